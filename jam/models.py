@@ -1,0 +1,138 @@
+"""A jam, its forums and its members. What phase a jam is in is computed: see `jam.domain.phases`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from accounts.models import validate_time_zone
+
+KEY_LENGTH = 12
+KEY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def new_key() -> str:
+    """A random id for the outside: 59 bits, so that it does not meet one that came with a bundle."""
+    return get_random_string(KEY_LENGTH, KEY_ALPHABET)
+
+
+class Voting(models.TextChoices):
+    AGREE_DISAGREE = "agree-disagree", "Agree, pass or disagree"
+    UPVOTE = "upvote", "Upvote only"
+
+
+class Door(models.TextChoices):
+    ACCOUNT = "account", "Anyone with an account here"
+    MEMBERS = "members", "Only people who are members already"
+
+
+class Role(models.TextChoices):
+    PARTICIPANT = "participant", "Participant"
+    GUEST = "guest", "Guest"
+    FACILITATOR = "facilitator", "Facilitator"
+    OBSERVER = "observer", "Observer"
+    ADMIN = "admin", "Admin"
+
+
+class Jam(models.Model):
+    slug = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    question = models.TextField(max_length=5_000, blank=True)
+    question_html = models.TextField(blank=True, editable=False)
+    language = models.CharField(max_length=12, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    reading_until = models.DateTimeField(null=True, blank=True)
+    review_until = models.DateTimeField(null=True, blank=True)
+    voting = models.CharField(max_length=20, choices=Voting, default=Voting.AGREE_DISAGREE)
+    door = models.CharField(max_length=20, choices=Door, default=Door.MEMBERS)
+    accent = models.CharField(
+        max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour as #rrggbb.")]
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="jam_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(reading_until__isnull=True) | Q(reading_until__gte=F("closes_at")),
+                name="jam_reading_ends_after_the_close",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_until__isnull=True)
+                | Q(reading_until__isnull=False, review_until__gte=F("reading_until")),
+                name="jam_review_ends_after_reading",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(opens_at__isnull=False, closes_at__isnull=False),
+                name="jam_published_has_a_window",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Forum(models.Model):
+    """One topic of a jam. The counts are kept by the verbs of `threads`, in the transaction that changes them."""
+
+    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="forums")
+    key = models.CharField(max_length=100, default=new_key)
+    title = models.CharField(max_length=200)
+    question = models.TextField(max_length=5_000, blank=True)
+    question_html = models.TextField(blank=True, editable=False)
+    position = models.PositiveIntegerField(default=0)
+    thread_count = models.PositiveIntegerField(default=0)
+    post_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["jam", "key"], name="forum_key_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Member(models.Model):
+    """A person in one jam: the name shown there, and the role."""
+
+    STAFF_ROLES: ClassVar = (Role.FACILITATOR, Role.ADMIN)
+
+    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    key = models.CharField(max_length=100, default=new_key)
+    name = models.CharField(max_length=120)
+    affiliation = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=20, choices=Role, default=Role.PARTICIPANT)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["jam", "person"], name="member_once"),
+            models.UniqueConstraint(fields=["jam", "key"], name="member_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Activity(models.Model):
+    """How many posts a jam had in the ten minutes from `at`: the silhouette of its line, in rows that do not grow with posts."""
+
+    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="activity")
+    at = models.DateTimeField()
+    posts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["jam", "at"], name="activity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.jam_id} at {self.at}: {self.posts}"
