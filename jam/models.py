@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -58,6 +56,7 @@ class Jam(models.Model):
     )
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1, help_text="Counts changes, so that a stale form is found out.")
 
     class Meta:
         constraints = [
@@ -103,8 +102,6 @@ class Forum(models.Model):
 
 class Member(models.Model):
     """A person in one jam: the name shown there, and the role."""
-
-    STAFF_ROLES: ClassVar = (Role.FACILITATOR, Role.ADMIN)
 
     jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="members")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('accent', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Write a colour as #rrggbb.')])),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.PositiveIntegerField(default=1, help_text='Counts changes, so that a stale form is found out.')),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='jam_closes_after_it_opens'), models.CheckConstraint(condition=models.Q(('reading_until__isnull', True), ('reading_until__gte', models.F('closes_at')), _connector='OR'), name='jam_reading_ends_after_the_close'), models.CheckConstraint(condition=models.Q(('review_until__isnull', True), models.Q(('reading_until__isnull', False), ('review_until__gte', models.F('reading_until'))), _connector='OR'), name='jam_review_ends_after_reading'), models.CheckConstraint(condition=models.Q(('published_at__isnull', True), models.Q(('closes_at__isnull', False), ('opens_at__isnull', False)), _connector='OR'), name='jam_published_has_a_window')],

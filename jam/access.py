@@ -1,0 +1,129 @@
+"""Who may do what with a jam, and the one door to it.
+
+Missing and forbidden look alike from outside: both raise Http404.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from accounts.models import Person
+from jam.domain.phases import ClockTimestamp, Phase, phase_of
+from jam.models import Door, Jam, Member, Role
+
+Visitor = Person | AnonymousUser
+
+STAFF_ROLES = frozenset({Role.FACILITATOR, Role.ADMIN})
+WRITING_ROLES = frozenset({Role.PARTICIPANT, Role.GUEST, Role.FACILITATOR, Role.ADMIN})
+PHASES_TO_READ = frozenset({Phase.OPEN, Phase.READING})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A jam as one visitor finds it at one moment: the jam, who they are in it, and what the clock says."""
+
+    jam: Jam
+    person: Person | None
+    member: Member | None
+    now: datetime
+
+    @property
+    def phase(self) -> Phase:
+        return phase_of(self.jam, self.now)
+
+    @property
+    def is_site_admin(self) -> bool:
+        return self.person is not None and self.person.is_staff
+
+    @property
+    def can_administer(self) -> bool:
+        """Exports, and everything a facilitator may."""
+        return self.is_site_admin or (self.member is not None and self.member.role == Role.ADMIN)
+
+    @property
+    def can_facilitate(self) -> bool:
+        """Changes the jam and its window, hides posts."""
+        return self.can_administer or (self.member is not None and self.member.role in STAFF_ROLES)
+
+    @property
+    def can_see(self) -> bool:
+        """That there is such a jam: its title, question and window."""
+        if self.can_facilitate or (self.member is not None and self.phase is not Phase.DRAFT):
+            return True
+        return self.jam.door == Door.ACCOUNT and self.phase is not Phase.DRAFT
+
+    @property
+    def can_read(self) -> bool:
+        """Its forums and what was written. An observer reads in every phase but a draft, as the staff do."""
+        if self.can_facilitate:
+            return True
+        if self.member is not None and self.member.role == Role.OBSERVER:
+            return self.phase is not Phase.DRAFT
+        if self.phase not in PHASES_TO_READ:
+            return False
+        return self.member is not None or (self.person is not None and self.jam.door == Door.ACCOUNT)
+
+    @property
+    def can_join(self) -> bool:
+        return (
+            self.person is not None
+            and self.member is None
+            and (self.jam.door == Door.ACCOUNT or self.is_site_admin)
+            and self.phase in (Phase.SCHEDULED, Phase.OPEN, Phase.READING)
+        )
+
+    @property
+    def can_write(self) -> bool:
+        """Whether their role writes at all, whatever the clock says."""
+        return self.member is not None and self.member.role in WRITING_ROLES
+
+    @property
+    def can_post(self) -> bool:
+        """Whether a form makes sense now. The verb asks the database's clock again when it writes."""
+        return self.can_write and self.phase is Phase.OPEN
+
+
+def enter(visitor: Visitor, slug: str) -> Entry:
+    """The jam named `slug` as `visitor` finds it. Two queries, one for a visitor who is not signed in.
+
+    Raises Http404 if there is none or they may not know of it.
+    """
+    jam = Jam.objects.annotate(asked_at=ClockTimestamp()).filter(slug=slug).first()
+    if jam is None:
+        raise Http404("There is no such jam.")
+    person = visitor if isinstance(visitor, Person) else None
+    member = None
+    if person is not None:
+        member = Member.objects.filter(jam=jam, person=person).first()
+        if member is not None:
+            member.jam, member.person = jam, person
+    entry = Entry(jam=jam, person=person, member=member, now=jam.asked_at)  # type: ignore[attr-defined]
+    if not entry.can_see:
+        raise Http404("There is no such jam.")
+    return entry
+
+
+def visible_jams(visitor: Visitor) -> QuerySet[Jam]:
+    """The jams that `visitor` may know of: see `Entry.can_see`, of which this is the form for many."""
+    if not isinstance(visitor, Person):
+        return Jam.objects.filter(door=Door.ACCOUNT, published_at__isnull=False)
+    if visitor.is_staff:
+        return Jam.objects.all()
+    mine = Member.objects.filter(person=visitor)
+    return Jam.objects.filter(
+        Q(published_at__isnull=False, door=Door.ACCOUNT)
+        | Q(published_at__isnull=False, pk__in=mine.values("jam"))
+        | Q(pk__in=mine.filter(role__in=STAFF_ROLES).values("jam"))
+    )
+
+
+def can_create_jam(visitor: Visitor) -> bool:
+    """Admins of the site, and whoever runs a jam here already."""
+    if not isinstance(visitor, Person):
+        return False
+    return visitor.is_staff or Member.objects.filter(person=visitor, role__in=STAFF_ROLES).exists()

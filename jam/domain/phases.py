@@ -1,0 +1,108 @@
+"""What the clock says of a jam.
+
+A phase is computed from the jam's times and a moment; nothing stores it. The moment that counts is the database's, asked
+inside the transaction that writes, so every web process and worker agrees on it, and none is needed to close a jam.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Func
+from django.db.models.fields import DateTimeField
+
+from jam.domain.errors import OutsideWindow
+from jam.models import Jam
+
+
+class Phase(enum.StrEnum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    READING = "reading"
+    REVIEW = "review"
+    ARCHIVED = "archived"
+
+
+class ClockTimestamp(Func):
+    """PostgreSQL's clock as it stands when the row is read, not when the transaction began."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
+
+
+def database_now() -> datetime:
+    """The database's clock, in UTC. Moves within a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        row: tuple[datetime] = cursor.fetchone()
+    return row[0]
+
+
+def phase_of(jam: Jam, now: datetime) -> Phase:
+    """The phase of `jam` at `now`.
+
+    The window holds its first moment and not its last: at `closes_at` the jam is closed. Without `reading_until`, reading
+    has no end; without `review_until`, there is no review.
+    """
+    if jam.published_at is None or jam.opens_at is None or jam.closes_at is None:
+        return Phase.DRAFT
+    if now < jam.opens_at:
+        return Phase.SCHEDULED
+    if now < jam.closes_at:
+        return Phase.OPEN
+    if jam.reading_until is None or now < jam.reading_until:
+        return Phase.READING
+    if jam.review_until is not None and now < jam.review_until:
+        return Phase.REVIEW
+    return Phase.ARCHIVED
+
+
+def next_change(jam: Jam, now: datetime) -> datetime | None:
+    """When the phase of `jam` changes next; None if the clock will not change it any more."""
+    if jam.published_at is None:
+        return None
+    times = (jam.opens_at, jam.closes_at, jam.reading_until, jam.review_until)
+    return min((at for at in times if at is not None and at > now), default=None)
+
+
+@dataclass(frozen=True)
+class OpenWindow:
+    """That a jam is open, and the database's time at which that was found."""
+
+    jam: Jam
+    now: datetime
+
+
+def require_open(jam_id: int) -> OpenWindow:
+    """Finds that the jam is open, and keeps its window still until the transaction ends.
+
+    Locks the jam's row FOR SHARE: writers do not wait for each other, and a change of the window waits for the writers
+    that were let in under the old one. Must be called in a transaction. Raises OutsideWindow, and Jam.DoesNotExist.
+    """
+    # Django has no FOR SHARE; the lock is taken first, so that the clock is read after any wait for it.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM jam_jam WHERE id = %s FOR SHARE", [jam_id])
+    jam = Jam.objects.annotate(asked_at=ClockTimestamp()).get(pk=jam_id)
+    now: datetime = jam.asked_at  # type: ignore[attr-defined]
+    phase = phase_of(jam, now)
+    if phase is not Phase.OPEN:
+        raise OutsideWindow(
+            "The jam is not open." if phase in (Phase.DRAFT, Phase.SCHEDULED) else "The jam has closed.",
+            phase=phase,
+            opens_at=jam.opens_at,
+            closes_at=jam.closes_at,
+            now=now,
+        )
+    return OpenWindow(jam=jam, now=now)
+
+
+def closed_jams() -> QuerySet[Jam]:
+    """Published jams whose window has ended by the database's clock, whatever was done about it."""
+    return Jam.objects.filter(Q(published_at__isnull=False), closes_at__lte=ClockTimestamp()).order_by(
+        F("closes_at"), "pk"
+    )

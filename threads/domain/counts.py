@@ -1,0 +1,102 @@
+"""The numbers that are kept beside what they count, so that a page reads them without counting.
+
+The verbs keep them up in the transaction that changes what they count. `recount` makes them anew from the posts and
+votes, for what was loaded in bulk. A hidden post counts: it is there, and its replies are read.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F
+
+from jam.models import Forum
+from threads.domain import heat
+from threads.models import Post, Thread
+
+ACTIVITY_STEP = timedelta(minutes=10)
+
+
+def activity_bucket(at: datetime) -> datetime:
+    """The start of the ten minutes that `at` lies in."""
+    return at.replace(minute=at.minute - at.minute % 10, second=0, microsecond=0)
+
+
+def count_new_post(post: Post) -> None:
+    """Counts `post`, which was just written, in its thread, forum and ten minutes.
+
+    Locks those rows until the transaction ends, always in the order thread, forum, activity.
+    """
+    replies = 0 if post.parent_id is None else 1
+    Thread.objects.filter(pk=post.thread_id).update(
+        reply_count=F("reply_count") + replies, last_post_at=post.created_at
+    )
+    if replies:
+        heat.refresh([post.thread_id])
+    Forum.objects.filter(pk=post.thread.forum_id).update(
+        post_count=F("post_count") + 1, thread_count=F("thread_count") + 1 - replies
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO jam_activity (jam_id, at, posts) VALUES (%s, %s, 1) "
+            "ON CONFLICT (jam_id, at) DO UPDATE SET posts = jam_activity.posts + 1",
+            [post.jam_id, activity_bucket(post.created_at)],
+        )
+
+
+def recount(jam_id: int) -> None:
+    """Makes every kept number of a jam anew from its posts and votes: a fixed number of statements, in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE threads_post AS post
+            SET agree_count = tally.agree, pass_count = tally.pass, disagree_count = tally.disagree
+            FROM (
+                SELECT counted.id,
+                       count(*) FILTER (WHERE vote.value = 1) AS agree,
+                       count(*) FILTER (WHERE vote.value = 0) AS pass,
+                       count(*) FILTER (WHERE vote.value = -1) AS disagree
+                FROM threads_post AS counted LEFT JOIN threads_vote AS vote ON vote.post_id = counted.id
+                WHERE counted.jam_id = %s GROUP BY counted.id
+            ) AS tally
+            WHERE post.id = tally.id
+            """,
+            [jam_id],
+        )
+        cursor.execute(
+            """
+            UPDATE threads_thread AS thread
+            SET reply_count = tally.posts - 1, created_at = tally.first_at, last_post_at = tally.last_at
+            FROM (
+                SELECT thread_id, count(*) AS posts, max(created_at) AS last_at,
+                       min(created_at) FILTER (WHERE parent_id IS NULL) AS first_at
+                FROM threads_post WHERE jam_id = %s GROUP BY thread_id
+            ) AS tally
+            WHERE thread.id = tally.thread_id
+            """,
+            [jam_id],
+        )
+        cursor.execute(
+            """
+            UPDATE jam_forum AS forum
+            SET thread_count = tally.threads, post_count = tally.posts
+            FROM (
+                SELECT counted.id, count(thread.id) AS threads, coalesce(sum(thread.reply_count + 1), 0) AS posts
+                FROM jam_forum AS counted LEFT JOIN threads_thread AS thread ON thread.forum_id = counted.id
+                WHERE counted.jam_id = %s GROUP BY counted.id
+            ) AS tally
+            WHERE forum.id = tally.id
+            """,
+            [jam_id],
+        )
+        cursor.execute("DELETE FROM jam_activity WHERE jam_id = %s", [jam_id])
+        cursor.execute(
+            """
+            INSERT INTO jam_activity (jam_id, at, posts)
+            SELECT jam_id, date_bin('10 minutes', created_at, timestamptz '2000-01-01 00:00+00'), count(*)
+            FROM threads_post WHERE jam_id = %s GROUP BY 1, 2
+            """,
+            [jam_id],
+        )
+    heat.refresh(Thread.objects.filter(jam_id=jam_id).values_list("pk", flat=True))

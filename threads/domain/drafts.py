@@ -1,0 +1,48 @@
+"""What somebody was writing when the jam closed, or wants to go on with later: one draft for each place they write in."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from jam.models import Forum, Member
+from threads.models import BODY_MAX, SUBJECT_MAX, Draft, Post
+
+# A text that is too long to post is still kept, up to here.
+KEPT_MAX = 10 * BODY_MAX
+DRAFTS_MAX = 200
+
+
+def forum_place(forum: Forum) -> str:
+    return f"forum:{forum.pk}"
+
+
+def reply_place(parent: Post) -> str:
+    return f"post:{parent.pk}"
+
+
+def save(
+    *, member: Member, place: str, subject: str = "", body: str = "", tags: str = "", late: bool = False
+) -> Draft | None:
+    """Keeps what `member` was writing in `place`, in place of what was kept there before. Nothing typed, nothing kept: None.
+
+    `late` says that it came after the close. Control characters that the database cannot hold are left out; past
+    `KEPT_MAX` the text is cut. Needs no open window.
+    """
+    kept = {
+        "subject": subject.replace("\0", "")[: 10 * SUBJECT_MAX],
+        "body": body.replace("\0", "")[:KEPT_MAX],
+        "tags": tags.replace("\0", "")[: 10 * SUBJECT_MAX],
+    }
+    if not any(text.strip() for text in kept.values()):
+        return None
+    if Draft.objects.filter(member=member).exclude(place=place).count() >= DRAFTS_MAX:
+        Draft.objects.filter(member=member).earliest("saved_at").delete()
+    draft, _ = Draft.objects.update_or_create(
+        member=member, place=place, defaults={**kept, "jam_id": member.jam_id, "late": late, "saved_at": timezone.now()}
+    )
+    return draft
+
+
+def forget(*, member: Member, place: str) -> None:
+    """Throws the draft for `place` away, if there is one."""
+    Draft.objects.filter(member=member, place=place).delete()

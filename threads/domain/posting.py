@@ -1,0 +1,193 @@
+"""Writing: ideas and replies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from jam.access import WRITING_ROLES
+from jam.domain.errors import Conflict, Invalid, NotAllowed
+from jam.domain.phases import OpenWindow, require_open
+from jam.models import Forum, Member
+from threads.domain import counts, drafts, events, heat, paths
+from jam.domain.rendering import to_html
+from jam.domain.text import clean_line, clean_text, is_blank
+from threads.models import BODY_MAX, DEPTH_MAX, SUBJECT_MAX, TAG_MAX, TAGS_MAX, Post, PostStatus, Thread
+
+REQUEST_KEY_MAX = 100
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a person wrote, checked."""
+
+    subject: str
+    body: str
+    tags: list[str]
+    request_key: str | None
+
+
+def start_thread(
+    *,
+    member: Member,
+    forum: Forum,
+    subject: str,
+    body: str,
+    tags: Sequence[str] = (),
+    request_key: str | None = None,
+) -> Post:
+    """Starts a thread in `forum` with an idea, and returns the idea.
+
+    With a `request_key` that this member used before, returns the post written then, even after the close, or raises
+    Conflict if it was used for something else. Raises OutsideWindow, NotAllowed, Invalid. Opens its own transaction; holds
+    the jam's window still (FOR SHARE) and, from the end of its work to the commit, the jam's event counter.
+    """
+    if forum.jam_id != member.jam_id:
+        raise Invalid("That forum is not part of this jam.", code="forum", field="forum")
+    written = _check(subject=subject, body=body, tags=tags, request_key=request_key)
+    if not written.subject:
+        raise Invalid("Give your idea a subject.", code="required", field="subject")
+    with transaction.atomic():
+        earlier = _posted_before(member, written, parent=None, forum=forum)
+        if earlier is not None:
+            return earlier
+        window = _let_in(member)
+        # Nobody removes a forum while we hold the jam's row; it may have gone before.
+        if not Forum.objects.filter(pk=forum.pk).exists():
+            raise Conflict("That forum was removed meanwhile.", code="forum_gone", field="forum")
+        try:
+            with transaction.atomic():
+                thread = Thread.objects.create(
+                    jam_id=forum.jam_id,
+                    forum=forum,
+                    created_at=window.now,
+                    last_post_at=window.now,
+                    heat=heat.heat(agree=0, disagree=0, replies=0, created_at=window.now),
+                )
+                post = _insert(member, written, thread=thread, parent=None, window=window)
+        except IntegrityError as error:
+            return _other_of_two(error, member, written, parent=None, forum=forum)
+        return _finish(post, place=drafts.forum_place(forum))
+
+
+def reply(
+    *, member: Member, parent: Post, body: str, subject: str = "", tags: Sequence[str] = (), request_key: str | None = None
+) -> Post:
+    """Writes a reply to `parent`, and returns it. What it raises and locks is as for `start_thread`.
+
+    A post that is hidden by the time of the write takes no reply: Conflict.
+    """
+    if parent.jam_id != member.jam_id:
+        raise Invalid("That post is not part of this jam.", code="parent", field="parent")
+    written = _check(subject=subject, body=body, tags=tags, request_key=request_key)
+    with transaction.atomic():
+        earlier = _posted_before(member, written, parent=parent, forum=None)
+        if earlier is not None:
+            return earlier
+        window = _let_in(member)
+        # The row as it is now: it may have been hidden since it was shown. No moving under our feet until we commit.
+        above = Post.objects.select_related("thread__forum").select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
+        if above.status == PostStatus.HIDDEN:
+            raise Conflict("The post that you answer was hidden meanwhile.", code="parent_hidden", field="parent")
+        if above.depth >= DEPTH_MAX:
+            raise Invalid(
+                f"This branch is {DEPTH_MAX} replies deep. Answer a post further up.", code="too_deep", field="parent"
+            )
+        try:
+            with transaction.atomic():
+                post = _insert(member, written, thread=above.thread, parent=above, window=window)
+        except IntegrityError as error:
+            return _other_of_two(error, member, written, parent=parent, forum=None)
+        return _finish(post, place=drafts.reply_place(parent))
+
+
+def clean_tags(tags: Sequence[str]) -> list[str]:
+    """Tags folded to lower case, each once, in the order given. Raises Invalid for too many or too long ones."""
+    cleaned: list[str] = []
+    for tag in tags:
+        line = clean_line(tag.replace("#", " "), field="tags", name="A tag", limit=TAG_MAX).casefold()
+        if ";" in line:
+            raise Invalid("A tag cannot hold a semicolon.", code="tags", field="tags")
+        if line and not is_blank(line) and line not in cleaned:
+            cleaned.append(line)
+    if len(cleaned) > TAGS_MAX:
+        raise Invalid(f"A post can have {TAGS_MAX} tags; this has {len(cleaned)}.", code="too_many", field="tags")
+    return cleaned
+
+
+def _check(*, subject: str, body: str, tags: Sequence[str], request_key: str | None) -> Written:
+    subject = clean_line(subject, field="subject", name="The subject", limit=SUBJECT_MAX)
+    body = clean_text(body, field="body", name="The text", limit=BODY_MAX)
+    if is_blank(body) or not to_html(body):
+        raise Invalid("Write something before you post.", code="required", field="body")
+    if request_key is not None and not 1 <= len(request_key) <= REQUEST_KEY_MAX:
+        raise Invalid(
+            f"An idempotency key is 1 to {REQUEST_KEY_MAX} characters long.", code="idempotency_key", field="request_key"
+        )
+    return Written(
+        subject="" if is_blank(subject) else subject, body=body, tags=clean_tags(tags), request_key=request_key
+    )
+
+
+def _let_in(member: Member) -> OpenWindow:
+    window = require_open(member.jam_id)
+    if member.role not in WRITING_ROLES:
+        raise NotAllowed("Your role in this jam reads and does not write.", code="role")
+    return window
+
+
+def _posted_before(member: Member, written: Written, *, parent: Post | None, forum: Forum | None) -> Post | None:
+    """The post that this member made with the same request key. Raises Conflict if it is another post."""
+    if written.request_key is None:
+        return None
+    post = (
+        Post.objects.select_related("thread__forum", "author")
+        .filter(author=member, request_key=written.request_key)
+        .first()
+    )
+    if post is None:
+        return None
+    same_place = post.parent_id == parent.pk if parent else post.parent_id is None and forum == post.thread.forum
+    if not same_place or (post.subject, post.body) != (written.subject, written.body):
+        raise Conflict(
+            "This form was sent before with another text. Load it again, and post what is new.", code="idempotency_key"
+        )
+    return post
+
+
+def _other_of_two(
+    error: IntegrityError, member: Member, written: Written, *, parent: Post | None, forum: Forum | None
+) -> Post:
+    """What the other of two equal requests wrote. Raises `error` if it does not come from there being two."""
+    post = _posted_before(member, written, parent=parent, forum=forum)
+    if post is None:
+        raise error
+    return post
+
+
+def _insert(member: Member, written: Written, *, thread: Thread, parent: Post | None, window: OpenWindow) -> Post:
+    (post_id,) = paths.take_post_ids(1)
+    return Post.objects.create(
+        pk=post_id,
+        jam_id=member.jam_id,
+        thread=thread,
+        parent=parent,
+        author=member,
+        path=paths.path_under(parent.path if parent else "", post_id),
+        depth=parent.depth + 1 if parent else 0,
+        subject=written.subject,
+        body=written.body,
+        html=to_html(written.body),
+        tags=written.tags,
+        created_at=window.now,
+        request_key=written.request_key,
+    )
+
+
+def _finish(post: Post, *, place: str) -> Post:
+    counts.count_new_post(post)
+    drafts.forget(member=post.author, place=place)
+    events.post_created(post)
+    return post

@@ -1,0 +1,84 @@
+"""Reads that more than one page wants. Each says how many queries it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from jam.models import Forum, Jam, Member
+from threads.models import Favourite, Post, PostStatus, Vote
+
+SORTS = ("hot", "new", "top", "needs_reply")
+
+
+def ideas(*, jam: Jam | None = None, forum: Forum | None = None) -> QuerySet[Post]:
+    """The ideas (first posts) of a jam or a forum that can be listed, with author and thread. Hidden ones are left out."""
+    posts = Post.objects.filter(parent=None, status=PostStatus.VISIBLE).select_related("author", "thread")
+    if forum is not None:
+        return posts.filter(thread__forum=forum)
+    return posts.filter(jam=jam)
+
+
+def in_order(posts: QuerySet[Post], sort: str) -> QuerySet[Post]:
+    """`posts` (ideas) in one of SORTS. Raises KeyError for an unknown one.
+
+    hot: see `heat`. new: newest idea first. top: most agreeing votes first. needs_reply: those without a reply, the one
+    that has waited longest first.
+    """
+    orders: dict[str, tuple[str, ...]] = {
+        "hot": ("-thread__heat", "-thread_id"),
+        "new": ("-thread__created_at", "-thread_id"),
+        "top": ("-agree_count", "disagree_count", "-thread_id"),
+        "needs_reply": ("thread__created_at", "thread_id"),
+    }
+    ordered = posts.order_by(*orders[sort])
+    return ordered.filter(thread__reply_count=0) if sort == "needs_reply" else ordered
+
+
+def newest_posts(jam: Jam, limit: int) -> QuerySet[Post]:
+    """The pulse: the newest posts of a jam, with author and thread. One query."""
+    return (
+        Post.objects.filter(jam=jam, status=PostStatus.VISIBLE)
+        .select_related("author", "thread")
+        .order_by("-created_at", "-pk")[:limit]
+    )
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What is the reader's own on a page of posts."""
+
+    votes: dict[int, int] = field(default_factory=dict)
+    favourites: frozenset[int] = frozenset()
+
+
+def mine(member: Member | None, post_ids: Iterable[int]) -> Mine:
+    """The member's votes and favourites among these posts. Two queries, none without a member."""
+    if member is None:
+        return Mine()
+    ids = list(post_ids)
+    return Mine(
+        votes=dict(Vote.objects.filter(member=member, post__in=ids).values_list("post_id", "value")),
+        favourites=frozenset(Favourite.objects.filter(member=member, post__in=ids).values_list("post_id", flat=True)),
+    )
+
+
+def counts_in_rooms(
+    jam_id: int, *, forums: Iterable[int], threads: Iterable[int], since: datetime | None = None
+) -> dict[str, Any]:
+    """The vote counts of the posts that tabs in these rooms show: a thread's posts, a forum's ideas. One query.
+
+    With `since`, only of posts that were voted on at or after it; a vote that was taken back since then does not show.
+    """
+    wanted = Q(thread__in=list(threads)) | Q(thread__forum__in=list(forums), parent=None)
+    posts = Post.objects.filter(wanted, jam_id=jam_id)
+    if since is not None:
+        posts = posts.filter(votes__cast_at__gte=since).distinct()
+    return {
+        str(pk): {"agree": agree, "pass": passed, "disagree": disagree}
+        for pk, agree, passed, disagree in posts.values_list("pk", "agree_count", "pass_count", "disagree_count")
+    }
