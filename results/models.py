@@ -9,7 +9,7 @@ from jam.models import Jam, Member
 
 
 class Closing(models.Model):
-    """That a jam closed at `closed_at`, and what the counts were then.
+    """That a jam closed at `closed_at`, what the counts were then (`counts`) and what stood out (`summary`).
 
     One row a close: a jam whose window was opened again closes again. The row is claimed by its insert;
     `finished_at` is empty while digests are still being built, and work on a row left unfinished may be taken up again.
@@ -18,6 +18,7 @@ class Closing(models.Model):
     jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="closings")
     closed_at = models.DateTimeField()
     counts = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
     claimed_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -29,7 +30,10 @@ class Closing(models.Model):
 
 
 class Digest(models.Model):
-    """One member's page on a period of a jam. `mailed_at` is set before the mail goes out, by the worker that sends it."""
+    """One member's page on a period of a jam.
+
+    `mailed_at` is set by the worker that is about to send the mail, and emptied again if the sending fails.
+    """
 
     closing = models.ForeignKey(Closing, on_delete=models.CASCADE, related_name="digests")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="digests")

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('closed_at', models.DateTimeField()),
                 ('counts', models.JSONField(default=dict)),
+                ('summary', models.JSONField(default=dict)),
                 ('claimed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('jam', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closings', to='jam.jam')),
