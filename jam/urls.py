@@ -1,5 +1,11 @@
 """Every address of the site."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [path("accounts/", include("allauth.urls"))]
+# the rooms that are built so far
+for _module in ("jam.views.urls", "accounts.urls", "live.urls", "threads.urls", "moderation.urls", "results.urls"):
+    if find_spec(_module):
+        urlpatterns.append(path("", include(_module)))

@@ -1,0 +1,57 @@
+"""Hiding a post and showing it again, each on a page that asks why."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from jam.domain.errors import Refused
+from moderation.domain import posts
+from moderation.forms import ReasonForm
+from moderation.models import Action
+from threads.access import enter_to_read, post_of
+from threads.models import Post
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hide(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    return _act(request, slug, post_id, verb=posts.hide, hiding=True)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def restore(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    return _act(request, slug, post_id, verb=posts.restore, hiding=False)
+
+
+def _act(request: HttpRequest, slug: str, post_id: int, *, verb: Callable[..., Post], hiding: bool) -> HttpResponse:
+    entry = enter_to_read(request.user, slug)
+    if entry.member is None or not entry.can_facilitate:
+        raise Http404("There is no such page.")
+    post = post_of(entry, post_id)
+    form = ReasonForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                verb(member=entry.member, post=post, reason=form.cleaned_data["reason"])
+            except Refused as refused:
+                form.add_error("reason" if refused.field == "reason" else None, refused.message)
+                status = refused.status
+            else:
+                messages.success(request, "The post is hidden." if hiding else "The post is shown again.")
+                return redirect("threads:post", slug, post.pk)
+    context = {
+        "entry": entry,
+        "jam": entry.jam,
+        "post": post,
+        "form": form,
+        "hiding": hiding,
+        "actions": Action.objects.filter(post=post).select_related("member"),
+    }
+    return render(request, "moderation/act.html", context, status=status)
