@@ -98,16 +98,21 @@ TEMPLATES = [
 
 # --- where things are kept ----------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"] |= {
-    "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=600),
-    "CONN_HEALTH_CHECKS": True,
-}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server")
+if not env.str("DATABASE_URL", default=""):
+    raise ImproperlyConfigured("DATABASE_URL is not set. It names the PostgreSQL server: postgres://USER:PASSWORD@HOST/NAME")
+_database = env.db("DATABASE_URL")
+if _database["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server: postgres://USER:PASSWORD@HOST/NAME")
+# `?host=/folder` in the address is a Unix socket; here it is found by `dbshell` too.
+_database["HOST"] = _database.get("OPTIONS", {}).pop("host", _database["HOST"])
+_database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
+_database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL")
+REDIS_URL = env.str("REDIS_URL", default="")
+if urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
+    raise ImproperlyConfigured("REDIS_URL is not set to a Redis server. Set it to something like redis://:PASSWORD@HOST:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -125,7 +130,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # --- work in the background ---------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL
+# Celery has its own words for an address that is a Unix socket.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "jam-celery:"}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -193,7 +199,7 @@ TIME_ZONE = "UTC"
 # --- what a browser is told ---------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -207,6 +213,7 @@ CSRF_COOKIE_NAME = "jam_csrf"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the machine next door, without a proxy
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

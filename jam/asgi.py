@@ -1,0 +1,30 @@
+"""Everything behind one port: pages in long-lived threads, sockets on the event loop.
+
+On many machines the pages run from `jam.wsgi`, and only the sockets come here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from importlib.util import find_spec
+
+from jam.serving.pages import Pages
+from jam.wsgi import application as pages_application  # first: it sets Django up, which the sockets need
+
+if find_spec("live.asgi"):
+    from live.asgi import websocket_application
+else:
+    async def websocket_application(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.close", "code": 4404})
+
+pages = Pages(pages_application)
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "http":
+        await pages(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await websocket_application(scope, receive, send)
+    else:
+        raise ValueError(f"no answer to {scope['type']}")

@@ -1,0 +1,82 @@
+"""`manage.py up`: the whole site on one machine, in front of a terminal."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from jam.embedded.errors import EmbeddedError
+from jam.embedded.folder import Folder
+from jam.embedded.lock import owner_lock, owning
+from jam.embedded.servers import READY, Servers, embedded
+from jam.serving.supervisor import PartFailed, Stopped, Supervisor, environment, listen, stop_on_signals
+
+
+class Command(BaseCommand):
+    help = "Runs everything a jam needs until Ctrl-C: the servers, the site with live updates, a worker and its clock."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+        parser.add_argument("--port", type=int, default=8000, help="the port; if it is taken, the next free one")
+        parser.add_argument("--data", metavar="DIR", help="where everything is kept (default: DATA_DIR, or .jam)")
+        parser.add_argument("--no-demo", action="store_true", help="do not make the demo jam and its people")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder = Folder(settings.DATA_DIR)
+        try:
+            with stop_on_signals(), owning(folder, "manage.py up") as lock:
+                if not lock:
+                    raise CommandError(f"{folder.root} is in use by {owner_lock(folder).holder()}; stop that first.")
+                self.run(folder, **options)
+        except Stopped:
+            self.say("stopped")
+        except (EmbeddedError, PartFailed) as error:
+            raise CommandError(str(error)) from error
+
+    def run(self, folder: Folder, *, host: str, port: int, no_demo: bool, **options: Any) -> None:
+        servers = Servers(folder, embedded(folder, os.environ))
+        supervisor = Supervisor(folder, servers)
+        ready = folder.run / READY
+        ready.unlink(missing_ok=True)
+        try:
+            with listen(host, port) as sock:
+                taken = sock.getsockname()[1]
+                if port and taken != port:
+                    self.say(f"port {port} is taken; using {taken}")
+                environ = environment(host=host, port=taken)
+                servers.start()
+                self.prepare()
+                sign_ins = [] if no_demo else self.demo()
+                connections.close_all()
+                ready.touch()
+                supervisor.start_site(sock, environ)
+                supervisor.wait_until_it_answers(sock, environ)
+            self.say(f"ready {environ['SITE_URL']}/", *sign_ins)
+            supervisor.watch()
+        finally:
+            ready.unlink(missing_ok=True)
+            supervisor.stop()
+
+    def prepare(self) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+    def demo(self) -> list[str]:
+        if not (spec := find_spec("results.demo")) or not spec.origin:
+            return []
+        from results.demo import ensure_demo
+
+        return [str(line) for line in ensure_demo()]
+
+    def say(self, *lines: str) -> None:
+        for line in lines:
+            self.stdout.write(line)
+        self.stdout.flush()

@@ -1,0 +1,1 @@
+"""The pages of the jam app: the list, the form, the window."""
