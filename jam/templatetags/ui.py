@@ -1,0 +1,216 @@
+"""Small pieces that every page is made of: `{% load ui %}`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from jam.domain.faces import hue, initials
+from jam.domain.line import Line
+
+register = template.Library()
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+# --- time: the same words as static/js/times.js, which keeps them true while a page is open --------
+
+
+def full_time(at: datetime) -> str:
+    return f"{at:%A} {at.day} {at:%B %Y}, {at:%H:%M}"
+
+
+def near_time(at: datetime, now: datetime) -> str:
+    """Relative near, absolute far. Both in the reader's zone."""
+    ago = now - at
+    if -MINUTE < ago < MINUTE:
+        return "just now"
+    if timedelta() < ago < HOUR:
+        return f"{ago // MINUTE} min ago"
+    if timedelta() < ago < DAY:
+        return f"{ago // HOUR} h ago"
+    day = f"{at.day} {MONTHS[at.month - 1]}"
+    return f"{day}, {at:%H:%M}" if at.year == now.year else f"{day} {at.year}"
+
+
+@register.simple_tag
+def local_time(at: datetime | None, kind: str = "near") -> str:
+    """A time in the reader's zone. `kind`: near (relative if it is), day ("22 Nov, 18:00"), full, or clock ("18:00")."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    full = full_time(local)
+    if kind == "near":
+        words = near_time(local, timezone.localtime())
+    elif kind == "clock":
+        words = f"{local:%H:%M}"
+    elif kind == "day":
+        words = f"{local.day} {MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
+    else:
+        words = full
+    return format_html(
+        '<time datetime="{}" data-when="{}" title="{} ({})">{}</time>',
+        at.astimezone(UTC).isoformat(timespec="seconds"),
+        kind,
+        full,
+        timezone.get_current_timezone_name(),
+        words,
+    )
+
+
+@register.filter
+def epoch_ms(at: datetime | None) -> str:
+    """Milliseconds since 1970, as scripts count them; empty for no time."""
+    return "" if at is None else str(round(at.timestamp() * 1000))
+
+
+@register.filter
+def in_zone(at: datetime, zone: str) -> str:
+    """The time in a zone named in the page: for the jam's own beside the reader's."""
+    return full_time(timezone.localtime(at, timezone.zoneinfo.ZoneInfo(zone)))
+
+
+def countdown_words(left: timedelta) -> str:
+    """How long, in two units at most; the last ten minutes by the second. The same as `words` in static/js/clock.js."""
+    seconds = max(0, int(left.total_seconds()))
+    days, hours, minutes = seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60
+    if seconds >= 86_400:
+        unit = "day" if days == 1 else "days"
+        return f"{days} {unit} {hours} h" if hours and days < 10 else f"{days} {unit}"
+    if seconds >= 3_600:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    if seconds >= 600:
+        return f"{minutes} min"
+    return f"{minutes}:{seconds % 60:02}"
+
+
+@register.simple_tag
+def countdown(to: datetime, words: str = "", follows: str = "", done: str = "") -> str:
+    """`words` and how long until `to`, kept true by clock.js.
+
+    `follows` ("opens" or "closes") makes it move with the page's own jam; `done` is what it says when the time is reached.
+    """
+    left = to - timezone.now()
+    shown = f"{words} {countdown_words(left)}".strip() if left > timedelta() else done
+    return format_html(
+        '<span class="countdown nums" data-countdown-to="{}" data-countdown-words="{}" data-countdown-follows="{}" '
+        'data-countdown-done="{}">{}</span>',
+        epoch_ms(to),
+        words,
+        follows,
+        done,
+        shown,
+    )
+
+
+# --- people and pictures ---------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def _avatar(name: str, size: str) -> SafeString:
+    return format_html(
+        '<span class="avatar avatar-{}{}" aria-hidden="true">{}</span>',
+        hue(name),
+        f" avatar-{size}" if size else "",
+        initials(name),
+    )
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "") -> str:
+    """Initials on a colour from the name. Stands beside the name, so it is silent. `size`: small, large."""
+    return _avatar(str(name), size)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> str:
+    """A picture from static/icons.svg. With `label` it says that word; without, it stands beside one and is silent."""
+    sheet = static("icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sheet, name
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sheet, name)
+
+
+# --- forms -------------------------------------------------------------------------------------------
+
+
+@register.filter
+def limit(field: BoundField) -> int | None:
+    """How many characters the field takes, told before sending."""
+    found: int | None = getattr(field.field, "max_length", None)
+    return found
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """checkbox, choices, or input: which shape components/field.html gives it."""
+    name = type(field.field.widget).__name__
+    return {"CheckboxInput": "checkbox", "RadioSelect": "choices", "CheckboxSelectMultiple": "choices"}.get(
+        name, "input"
+    )
+
+
+# --- the line ----------------------------------------------------------------------------------------
+
+# What each size of it is, in CSS pixels: its height, where the hills stand, where the bar lies, where labels sit.
+LINE_SIZES: dict[str, dict[str, int]] = {
+    "bar": {"height": 40, "top": 7, "hills": 21, "bar": 28, "thick": 3, "tick": 24, "label": 0},
+    "small": {"height": 28, "top": 2, "hills": 20, "bar": 22, "thick": 3, "tick": 18, "label": 0},
+    "large": {"height": 104, "top": 10, "hills": 62, "bar": 72, "thick": 4, "tick": 66, "label": 97},
+}
+
+
+def hills_path(heights: tuple[float, ...]) -> str:
+    """The silhouette as an SVG path in a box as wide as there are columns and 100 high. The same as line.js draws."""
+    points = [(number + 0.5, round(100 - 96 * height, 1)) for number, height in enumerate(heights)]
+    if not any(heights):
+        return ""
+    parts = ["M0 100"]
+    for (x, y), (next_x, next_y) in zip(points, [*points[1:], (len(points), 100.0)], strict=True):
+        parts.append(f"Q{x:g} {y:g} {(x + next_x) / 2:g} {(y + next_y) / 2:g}")
+    return f"{''.join(parts)}L{len(points)} 100Z"
+
+
+def _tick_label(at: datetime, is_day: bool, many_days: bool) -> str:
+    if is_day:
+        return f"{at.day} {MONTHS[at.month - 1]}" if many_days else f"{at:%a} {at.day}"
+    return f"{at:%H:%M}"
+
+
+@register.inclusion_tag("components/line.html")
+def jam_line(line: Line | None, size: str = "bar", here: int | None = None) -> dict[str, Any]:
+    """A jam's line. `size`: bar (the one across the top), small (in a list), large (on the jam's home, with its days)."""
+    if line is None:
+        return {"line": None}
+    long = line.closes_at - line.opens_at > timedelta(days=9)
+    return {
+        "line": line,
+        "size": size,
+        "box": LINE_SIZES[size],
+        "here": here,
+        "done": f"{line.done * 100:.3f}",
+        "percent": int(line.done * 100),
+        "path": hills_path(line.heights),
+        "columns": len(line.columns),
+        "counts": ",".join(str(count) for count in line.columns),
+        "ticks": [
+            {
+                "x": f"{tick.place * 100:.2f}",
+                "is_day": tick.is_day,
+                "label": _tick_label(tick.at, tick.is_day, long) if 0.03 < tick.place < 0.96 else "",
+                "more": number % 2 == 1,
+            }
+            for number, tick in enumerate(tick for tick in line.ticks if tick.has_label or tick.is_day)
+        ],
+    }

@@ -1,0 +1,32 @@
+"""The jam app's own addresses; jam/urls.py takes them in."""
+
+from django.urls import path, register_converter
+
+from jam.views import look, lobby, setup, window
+
+
+class ColoursConverter:
+    """Up to 60 colours, each of six hex digits, parted by hyphens."""
+
+    regex = "[0-9a-f]{6}(?:-[0-9a-f]{6}){0,59}"
+
+    def to_python(self, value: str) -> list[str]:
+        return value.split("-")
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(ColoursConverter, "colours")
+
+app_name = "jam"
+urlpatterns = [
+    path("", lobby.jam_list, name="list"),
+    path("new/", setup.jam_create, name="create"),
+    path("clock/", look.clock, name="clock"),
+    path("accents/<colours:colours>.css", look.accents, name="accents"),
+    path("jams/<slug:slug>/edit/", setup.jam_edit, name="edit"),
+    path("jams/<slug:slug>/window/", window.jam_window, name="window"),
+    path("jams/<slug:slug>/publish/", window.jam_publish, name="publish"),
+    path("jams/<slug:slug>/join/", window.jam_join, name="join"),
+]

@@ -1,0 +1,92 @@
+// The line moves on: what has passed, the hand of the clock, and the hills that grow with what is posted.
+import { now } from "./clock.js";
+
+const HANDS = ".line-hand line, .line-hand circle";
+
+function readings(line) {
+  const opens = Number(line.dataset.opens);
+  const closes = Number(line.dataset.closes);
+  return { opens, closes, counts: line.dataset.counts.split(",").map(Number) };
+}
+
+const place = (at, opens, closes) => Math.min(1, Math.max(0, (at - opens) / (closes - opens)));
+
+function move(line, at) {
+  const { opens, closes } = readings(line);
+  const done = `${(place(at, opens, closes) * 100).toFixed(3)}%`;
+  line.querySelector(".line-done").setAttribute("width", done);
+  const hand = line.querySelector(".line-hand");
+  hand.setAttribute("visibility", at < opens || at >= closes ? "hidden" : "visible");
+  for (const part of line.querySelectorAll(HANDS)) {
+    for (const name of part.localName === "circle" ? ["cx"] : ["x1", "x2"]) part.setAttribute(name, done);
+  }
+  line.classList.toggle("is-past", at >= closes);
+  line.classList.toggle("is-coming", at < opens);
+}
+
+// The same as hills_path in jam/templatetags/ui.py.
+function hills(counts) {
+  const highest = Math.max(...counts);
+  if (!highest) return "";
+  const points = counts.map((count, index) => [index + 0.5, 100 - 96 * Math.sqrt(count / highest)]);
+  points.push([counts.length, 100]);
+  let path = "M0 100";
+  for (let index = 0; index < counts.length; index += 1) {
+    const [x, y] = points[index];
+    const [nextX, nextY] = points[index + 1];
+    path += `Q${x} ${y.toFixed(1)} ${(x + nextX) / 2} ${((y + nextY) / 2).toFixed(1)}`;
+  }
+  return `${path}L${counts.length} 100Z`;
+}
+
+function grow(line, at) {
+  const { opens, closes, counts } = readings(line);
+  const column = Math.floor(place(at, opens, closes) * counts.length);
+  if (at < opens || column >= counts.length) return;
+  counts[column] += 1;
+  line.dataset.counts = counts.join(",");
+  line.querySelector(".line-hills").setAttribute("d", hills(counts));
+}
+
+// The window moved: what was posted stays where it was in time.
+function stretch(line, opens, closes) {
+  const old = readings(line);
+  const counts = old.counts.map(() => 0);
+  old.counts.forEach((count, index) => {
+    const at = old.opens + ((index + 0.5) / old.counts.length) * (old.closes - old.opens);
+    const column = Math.floor(((at - opens) / (closes - opens)) * counts.length);
+    if (column >= 0 && column < counts.length) counts[column] += count;
+  });
+  Object.assign(line.dataset, { opens, closes, counts: counts.join(",") });
+  line.querySelector(".line-hills").setAttribute("d", hills(counts));
+  for (const tick of line.querySelectorAll(".line-tick, .line-tick-hour, .line-label")) {
+    const name = tick.localName === "text" ? ["x"] : ["x1", "x2"];
+    const at = old.opens + (parseFloat(tick.getAttribute(name[0])) / 100) * (old.closes - old.opens);
+    const where = (at - opens) / (closes - opens);
+    for (const part of name) tick.setAttribute(part, `${(where * 100).toFixed(2)}%`);
+    tick.setAttribute("visibility", where < 0 || where > 1 ? "hidden" : "visible");
+  }
+}
+
+const lines = () => [...document.querySelectorAll("[data-line]")];
+const ours = () => lines().filter((line) => document.body.dataset.jam && !line.matches(".line-small"));
+
+document.addEventListener("jam:tick", ({ detail }) => { for (const line of lines()) move(line, detail.now); });
+document.addEventListener("jam:window", ({ detail }) => {
+  for (const line of ours()) {
+    stretch(line, detail.opens, detail.closes);
+    move(line, now());
+  }
+  for (const element of document.querySelectorAll("[data-closes-words] time")) {
+    element.dateTime = new Date(detail.closes).toISOString();
+  }
+});
+document.addEventListener("jam:event", ({ detail }) => {
+  if (detail.kind !== "post.created") return;
+  const at = Date.parse(detail.data?.at ?? detail.at) || now();
+  for (const line of ours()) grow(line, at);
+});
+document.addEventListener("jam:here", ({ detail }) => {
+  for (const element of document.querySelectorAll("[data-here]")) element.textContent = detail.here ?? detail;
+});
+setInterval(() => { if (!document.hidden && !document.body.dataset.jam) for (const line of lines()) move(line, Date.now()); }, 30_000);
