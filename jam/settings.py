@@ -126,6 +126,8 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "jam-live"},
     }
 }
+# What the live floor asks of the floors above it.
+LIVE_GATE = "threads.live_gate.gate"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # --- work in the background ---------------------------------------------------------------------

@@ -1,0 +1,69 @@
+"""What the live floor asks: who somebody is, which rooms they may hear, and the newest counts. See `live.gate.Gate`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from django.http import Http404
+
+from accounts.domain import tokens
+from accounts.models import Person
+from jam.access import Entry, enter
+from jam.domain.phases import Phase
+from jam.models import Forum
+from live.codes import Close
+from live.gate import PULSE, Admission, Counts, Refusal, User
+from threads.domain.queries import counts_in_rooms
+from threads.models import Thread
+
+
+class JamGate:
+    def bearer(self, token: str) -> Person | None:
+        return tokens.person_of_token(token)
+
+    def admit(self, user: User, slug: str, rooms: Sequence[str]) -> Admission | Refusal:
+        """Lets in whoever may read the jam and, to its pulse, whoever waits for it to open.
+
+        The pulse carries the first words of posts, so it is not for everybody who may know of the jam.
+        """
+        if not isinstance(user, Person):
+            return Refusal(Close.SIGNED_OUT)
+        if not user.is_active:
+            return Refusal(Close.FORBIDDEN)
+        try:
+            entry = enter(user, slug)
+        except Http404:
+            return Refusal(Close.NOT_FOUND)
+        asked = [room for room in rooms if room != PULSE]
+        waits = entry.phase is Phase.SCHEDULED and not asked
+        if not (entry.can_read or waits) or not _all_there(entry, asked):
+            return Refusal(Close.NOT_FOUND)
+        return Admission(jam_key=entry.jam.pk, rooms=frozenset([PULSE, *asked]), here=_narrowest(asked))
+
+    def counts(self, jam_key: int, rooms: Collection[str]) -> Counts:
+        return counts_in_rooms(jam_key, forums=_ids(rooms, "forum"), threads=_ids(rooms, "thread"))
+
+
+def _ids(rooms: Collection[str], kind: str) -> list[int]:
+    return [int(number) for name, _, number in (room.partition(":") for room in rooms) if name == kind]
+
+
+def _all_there(entry: Entry, rooms: Sequence[str]) -> bool:
+    """Whether each of these rooms is a forum or a thread of the jam. Two queries at most."""
+    forums, threads = _ids(rooms, "forum"), _ids(rooms, "thread")
+    if len(forums) + len(threads) != len(rooms):
+        return False
+    return (not forums or Forum.objects.filter(jam=entry.jam, pk__in=forums).count() == len(forums)) and (
+        not threads or Thread.objects.filter(jam=entry.jam, pk__in=threads).count() == len(threads)
+    )
+
+
+def _narrowest(rooms: Sequence[str]) -> str:
+    for kind in ("thread:", "forum:"):
+        for room in rooms:
+            if room.startswith(kind):
+                return room
+    return PULSE
+
+
+gate = JamGate()
