@@ -1,0 +1,81 @@
+"""Loading a bundle: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from jam.models import Jam
+from results.bundle import description
+from results.bundle.errors import BundleRefused
+from results.bundle.layout import FILES, TABLES, VOTES
+from results.bundle.marks import MarksLoader
+from results.bundle.people import PeopleLoader, load_forums
+from results.bundle.posts import PostsLoader
+from results.bundle.report import Report
+from results.bundle.source import Source
+from threads.domain import counts
+
+
+@dataclass(frozen=True)
+class Loaded:
+    jam: Jam
+    report: Report
+
+
+def load(source: Source, *, slug: str | None = None, door: str | None = None, strict: bool = False) -> Loaded:
+    """Makes the jam that `source` holds, with its ids, under `slug` and behind `door` if they are given.
+
+    Raises BundleRefused, and then nothing was kept. Sends no mail and tells no tab, and no worker closes a jam that was
+    loaded after its close.
+    """
+    report = Report(strict=strict)
+    for table in TABLES:
+        if not table.optional or table.file in source.names:
+            report.tally(table.file)
+    _tell_of_unknown(source, report)
+    try:
+        with transaction.atomic():
+            jam = _load_jam(source, slug=slug, door=door, report=report)
+            _load_rows(source, jam, report)
+    except IntegrityError as error:
+        raise BundleRefused("Somebody changed the site meanwhile, and the two do not fit. Try again.") from error
+    return Loaded(jam, report)
+
+
+def _load_jam(source: Source, *, slug: str | None, door: str | None, report: Report) -> Jam:
+    jam = description.read(source, report)
+    jam.slug = jam.slug if slug is None else slug
+    jam.door = jam.door if door is None else door
+    description.check_slug(jam.slug)
+    try:
+        with transaction.atomic():
+            jam.save(force_insert=True)
+    except IntegrityError as error:
+        if "slug" in str(error):
+            raise description.slug_taken(jam.slug) from error
+        raise
+    return jam
+
+
+def _load_rows(source: Source, jam: Jam, report: Report) -> None:
+    forums = load_forums(source, jam, report)
+    members = PeopleLoader(source, jam, report).load()
+    posts_loader = PostsLoader(source, jam, forums=forums, members=members, report=report)
+    posts = posts_loader.load()
+    marks = MarksLoader(
+        source, jam, posts=posts, refused_posts=posts_loader.refused_keys, members=members, report=report
+    )
+    marks.load_votes()
+    marks.load_favourites()
+    marks.load_actions()
+    counts.recount(jam.pk)
+
+
+def _tell_of_unknown(source: Source, report: Report) -> None:
+    unknown = sorted(name for name in source.names if name not in FILES and not name.startswith("."))
+    if unknown:
+        report.warn(f"kept out, since a bundle has no such file: {', '.join(unknown)}.")
+    if VOTES.file not in source.names:
+        report.warn(f"there is no {VOTES.file}: the jam has no votes.")

@@ -1,0 +1,138 @@
+"""What people left on posts: votes.csv, favourites.csv and actions.csv."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import connection
+
+from jam.models import Jam, Voting
+from moderation.models import Action, ActionKind
+from results.bundle import reasons
+from results.bundle.layout import ACTIONS, FAVOURITES, VOTES, Table
+from results.bundle.people import batches
+from results.bundle.reader import Row, rows
+from results.bundle.report import Report, shown
+from results.bundle.source import Source
+from results.bundle.tree import Node
+from results.bundle.values import Cleaner
+from threads.models import Favourite
+
+VALUES = {"1": 1, "+1": 1, "0": 0, "-1": -1}
+COPIED_AT_ONCE = 20_000
+REASON_MAX = 500
+
+
+class MarksLoader:
+    def __init__(
+        self,
+        source: Source,
+        jam: Jam,
+        *,
+        posts: dict[str, Node],
+        refused_posts: set[str],
+        members: dict[str, int],
+        report: Report,
+    ) -> None:
+        self._source = source
+        self._jam = jam
+        self._posts = posts
+        self._refused_posts = refused_posts
+        self._members = members
+        self._report = report
+
+    def load_votes(self) -> None:
+        """Rows go to a table of their own first: which vote of a person on a post is the last is found there."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TEMPORARY TABLE bundle_vote "
+                "(line bigint, post_id bigint, member_id bigint, value smallint, cast_at timestamptz) ON COMMIT DROP"
+            )
+            staged = 0
+            for batch in batches(self._votes(), COPIED_AT_ONCE):
+                cursor.copy_expert("COPY bundle_vote FROM STDIN", io.StringIO("".join(batch)))
+                staged += len(batch)
+            cursor.execute(
+                """
+                INSERT INTO threads_vote (post_id, member_id, value, cast_at)
+                SELECT post_id, member_id, value, cast_at FROM (
+                    SELECT DISTINCT ON (post_id, member_id) * FROM bundle_vote ORDER BY post_id, member_id, line DESC
+                ) AS last ORDER BY line
+                """
+            )
+            self._report.count_superseded(VOTES.file, staged - cursor.rowcount)
+            cursor.execute("DROP TABLE bundle_vote")
+
+    def load_favourites(self) -> None:
+        seen: set[tuple[int, int]] = set()
+        for batch in batches(self._favourites(seen)):
+            Favourite.objects.bulk_create(batch)
+
+    def load_actions(self) -> None:
+        for batch in batches(self._actions()):
+            Action.objects.bulk_create(batch)
+
+    def _votes(self) -> Iterator[str]:
+        upvote_only = self._jam.voting == Voting.UPVOTE
+        for row, post, member_id in self._rows(VOTES):
+            value = VALUES.get(row.get("value").strip())
+            if value is None or (upvote_only and value != 1):
+                reason = reasons.VOTE_VALUE if value is None else reasons.UPVOTE_ONLY
+                self._report.refuse(VOTES.file, row.line, reason, shown(row.get("value")))
+                continue
+            cast_at = self._time(row, VOTES, "cast_at", post)
+            yield f"{row.line}\t{post.post_id}\t{member_id}\t{value}\t{cast_at.isoformat()}\n"
+
+    def _favourites(self, seen: set[tuple[int, int]]) -> Iterator[Favourite]:
+        for row, post, member_id in self._rows(FAVOURITES):
+            if (post.post_id, member_id) in seen:
+                self._report.refuse(FAVOURITES.file, row.line, reasons.TWICE)
+                continue
+            seen.add((post.post_id, member_id))
+            kept_at = self._time(row, FAVOURITES, "kept_at", post)
+            yield Favourite(post_id=post.post_id, member_id=member_id, kept_at=kept_at)
+
+    def _actions(self) -> Iterator[Action]:
+        for row, post, member_id in self._rows(ACTIONS):
+            kind = row.get("kind").strip().lower()
+            if kind not in ActionKind.values:
+                self._report.refuse(ACTIONS.file, row.line, reasons.ACTION_KIND, shown(kind))
+                continue
+            cleaner = Cleaner(self._report, ACTIONS.file, row.line)
+            yield Action(
+                jam=self._jam,
+                member_id=member_id,
+                post_id=post.post_id,
+                kind=kind,
+                reason=cleaner.one_line(row.get("reason"), field="reason", limit=REASON_MAX),
+                at=self._time(row, ACTIONS, "at", post),
+            )
+
+    def _rows(self, table: Table) -> Iterator[tuple[Row, Node, int]]:
+        """The rows that name a post and a person who are there."""
+        for row in rows(self._source, table, self._report):
+            key = row.get("post_id")
+            post = self._posts.get(key)
+            if post is None:
+                reason = reasons.ON_REFUSED_POST if key in self._refused_posts else reasons.NO_POST
+                self._report.refuse(table.file, row.line, reason, shown(key))
+                continue
+            member_id = self._members.get(row.get("person_id"))
+            if member_id is None:
+                self._report.refuse(table.file, row.line, reasons.NO_PERSON, shown(row.get("person_id")))
+                continue
+            yield row, post, member_id
+
+    def _time(self, row: Row, table: Table, column: str, post: Node) -> datetime:
+        """The row's time. One that may be missing and is, is taken from the post."""
+        value = row.get(column)
+        if not value.strip():
+            return post.created_at
+        cleaner = Cleaner(self._report, table.file, row.line)
+        at = cleaner.time(value, field=column)
+        if at is None:
+            cleaner.mend(reasons.TIME, shown(value))
+            return post.created_at
+        return at
