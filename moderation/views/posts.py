@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from jam.domain.errors import Refused
+from jam.views.frame import jam_frame
 from moderation.domain import posts
 from moderation.forms import ReasonForm
 from moderation.models import Action
@@ -46,9 +47,7 @@ def _act(request: HttpRequest, slug: str, post_id: int, *, verb: Callable[..., P
             else:
                 messages.success(request, "The post is hidden." if hiding else "The post is shown again.")
                 return redirect("threads:post", slug, post.pk)
-    context = {
-        "entry": entry,
-        "jam": entry.jam,
+    context = jam_frame(entry) | {
         "post": post,
         "form": form,
         "hiding": hiding,
