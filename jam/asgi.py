@@ -7,18 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from importlib.util import find_spec
-
 from jam.serving.pages import Pages
-from jam.wsgi import application as pages_application  # first: it sets Django up, which the sockets need
+from jam.wsgi import application as wsgi_application  # isort: split  (it sets Django up, which the sockets need)
 
-if find_spec("live.asgi"):
-    from live.asgi import websocket_application
-else:
-    async def websocket_application(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "websocket.close", "code": 4404})
+from live.asgi import websocket_application
 
-pages = Pages(pages_application)
+pages = Pages(wsgi_application)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -75,3 +75,9 @@ def finish(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     finish(config)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if failed := os.environ.get("FAILED_GATES"):
+        terminalreporter.section("gates that failed (their words are above the tests)", red=True)
+        terminalreporter.write_line(failed)

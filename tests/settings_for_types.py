@@ -6,4 +6,4 @@ os.environ.setdefault("SECRET_KEY", "for the type checker")
 os.environ.setdefault("DATABASE_URL", "postgresql://nobody@localhost/none")
 os.environ.setdefault("REDIS_URL", "redis://localhost/0")
 
-from jam.settings import *  # noqa: E402, F403
+from jam.settings import *  # noqa: F403

@@ -25,7 +25,7 @@ def main() -> None:
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
-    if prctl:
+    if prctl is not None:
         prctl(PR_SET_PDEATHSIG, int(death_signal))  # after the change of user, which would clear it
         if os.getppid() != int(parent):
             sys.exit("the process that started this one is gone")

@@ -117,6 +117,6 @@ def make_tables() -> None:
     import django
     from django.core.management import call_command
 
-    print("making the tables of a new database", file=sys.stderr)
+    sys.stderr.write("making the tables of a new database\n")
     django.setup()
     call_command("migrate", verbosity=0)

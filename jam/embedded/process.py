@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LEASH = Path(__file__).with_name("leash.py")
+LINUX = Path("/proc/self/stat").exists()
 LOG_MAX = 10 * 1024 * 1024
 
 
@@ -105,7 +106,7 @@ def started_at(pid: int) -> str:
 
     With the pid it names one process for good: a pid alone may be somebody else's by now.
     """
-    if sys.platform == "linux":
+    if LINUX:
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:
@@ -116,7 +117,7 @@ def started_at(pid: int) -> str:
 
 def command_of(pid: int) -> str:
     """The command line of a running process; empty if there is none."""
-    if sys.platform == "linux":
+    if LINUX:
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:

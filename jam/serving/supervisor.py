@@ -103,8 +103,7 @@ class Supervisor:
     def wait_until_it_answers(self, sock: socket.socket, environ: Mapping[str, str]) -> None:
         """Returns when the site says that it, its database and its Redis are well."""
         address, port = sock.getsockname()[:2]
-        address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
-        url = f"http://[{address}]:{port}/healthz" if ":" in address else f"http://{address}:{port}/healthz"
+        url = f"http://{reachable(address)}:{port}/healthz"
         request = urllib.request.Request(url, headers={"Host": urlsplit(environ["SITE_URL"]).netloc})
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         deadline = time.monotonic() + START_TIMEOUT
@@ -142,9 +141,13 @@ class Supervisor:
 
 def environment(*, host: str, port: int) -> dict[str, str]:
     """The environment of the parts: ours, and where the site is unless somebody said so."""
-    reached_at = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    bracketed = f"[{reached_at}]" if ":" in reached_at else reached_at
-    if "SITE_URL" in os.environ:
+    if os.environ.get("SITE_URL"):
         return dict(os.environ)
-    names = dict.fromkeys([bracketed, "127.0.0.1", "localhost", "[::1]", socket.gethostname()])
-    return {"ALLOWED_HOSTS": ",".join(names)} | os.environ | {"SITE_URL": f"http://{bracketed}:{port}"}
+    names = dict.fromkeys([reachable(host), "127.0.0.1", "localhost", "[::1]", socket.gethostname()])
+    return {"ALLOWED_HOSTS": ",".join(names)} | os.environ | {"SITE_URL": f"http://{reachable(host)}:{port}"}
+
+
+def reachable(host: str) -> str:
+    """The host to write into an address for somebody on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"[{host}]" if ":" in host else host
