@@ -8,17 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from jam.serving.pages import Pages
-from jam.wsgi import application as wsgi_application  # isort: split  (it sets Django up, which the sockets need)
+from jam.wsgi import application as wsgi_application
 
-from live.asgi import websocket_application
+# isort: split
+# After the line above, which sets Django up.
+from live.asgi import lifespan, websocket_application
 
 pages = Pages(wsgi_application)
+answers = {"http": pages, "websocket": websocket_application, "lifespan": lifespan}
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    if scope["type"] == "http":
-        await pages(scope, receive, send)
-    elif scope["type"] == "websocket":
-        await websocket_application(scope, receive, send)
-    else:
-        raise ValueError(f"no answer to {scope['type']}")
+    await answers[scope["type"]](scope, receive, send)

@@ -99,7 +99,9 @@ TEMPLATES = [
 # --- where things are kept ----------------------------------------------------------------------
 
 if not env.str("DATABASE_URL", default=""):
-    raise ImproperlyConfigured("DATABASE_URL is not set. It names the PostgreSQL server: postgres://USER:PASSWORD@HOST/NAME")
+    raise ImproperlyConfigured(
+        "DATABASE_URL is not set. It names the PostgreSQL server: postgres://USER:PASSWORD@HOST/NAME"
+    )
 _database = env.db("DATABASE_URL")
 if _database["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server: postgres://USER:PASSWORD@HOST/NAME")
@@ -112,7 +114,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
-    raise ImproperlyConfigured("REDIS_URL is not set to a Redis server. Set it to something like redis://:PASSWORD@HOST:6379/0")
+    raise ImproperlyConfigured(
+        "REDIS_URL is not set to a Redis server. Set it to something like redis://:PASSWORD@HOST:6379/0"
+    )
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

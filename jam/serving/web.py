@@ -12,7 +12,7 @@ def main() -> None:
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
-        lifespan="off",
+        lifespan="on",
         access_log=False,
         proxy_headers=False,  # which proxies to believe is TRUSTED_PROXIES' to say
         server_header=False,
