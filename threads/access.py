@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from jam.access import Entry, Visitor, enter
+from jam.domain.phases import Phase
 from jam.models import Forum, Member
 from threads.models import Post, Thread
 
@@ -13,6 +14,18 @@ def enter_to_read(visitor: Visitor, slug: str) -> Entry:
     """A jam whose posts `visitor` may read."""
     entry = enter(visitor, slug)
     if not entry.can_read:
+        raise Http404("There is no such page.")
+    return entry
+
+
+def enter_to_write(visitor: Visitor, slug: str) -> Entry:
+    """A jam that `visitor` may send something to.
+
+    A member whose reading ended meanwhile gets in, to be told by the verb that they are late and to have their text
+    kept; a page must not show them then what others wrote.
+    """
+    entry = enter(visitor, slug)
+    if not entry.can_read and not (entry.can_write and entry.phase in (Phase.REVIEW, Phase.ARCHIVED)):
         raise Http404("There is no such page.")
     return entry
 

@@ -1,26 +1,23 @@
 """The fragment that shows one post: the same for every reader, in a page, on the live socket and in the archive.
 
-What is a reader's own (their vote, what they keep, whether they wrote it) is laid over it by the page. A page lists posts
-as plain dicts: see `FIELDS` and `describe`.
+What is a reader's own (their vote, what they keep, whether they wrote it) is laid over it by the page. A page lists
+posts as plain dicts: see `FIELDS` and `describe`.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, TypedDict
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from jam.models import Jam, Member, Voting
+from jam.templatetags.ui import avatar
 from threads.models import Post, PostStatus
-
-HUES = 12
 
 FIELDS = (
     "id",
@@ -53,27 +50,20 @@ class Offer(TypedDict):
 EVERYTHING: Offer = {"vote": True, "reply": True, "keep": True}
 
 
-def initials(name: str) -> str:
-    """One or two letters that stand for a name; one for a name that is written without spaces."""
-    words = [word for word in name.split() if unicodedata.category(word[0])[0] in "LN"]
-    return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper() if words else "?"
-
-
-def hue(member_id: int) -> int:
-    return crc32(str(member_id).encode()) % HUES
-
-
 def describe(values: dict[str, Any], *, zone: ZoneInfo, answers: str) -> dict[str, Any]:
-    """Adds what the fragment shows and the row does not hold. `values` has the FIELDS; `answers` names who is answered."""
+    """Adds what the fragment shows and the row does not hold.
+
+    `values` has the FIELDS; `answers` names who is answered.
+    """
     at = values["created_at"]
-    name = values["author__name"]
-    values["author"] = name
-    values["initials"] = initials(name)
-    values["hue"] = hue(values["author_id"])
+    values["author"] = values["author__name"]
+    values["avatar"] = avatar(values["author__name"], "small")
     values["answers"] = answers if values["depth"] > 1 else ""
     values["hidden"] = values["status"] == PostStatus.HIDDEN
     values["at"] = at.isoformat(timespec="seconds")
+    # In the jam's own zone: a script puts it into the reader's.
     values["at_text"] = f"{at.astimezone(zone):%-d %b %Y, %H:%M}"
+    values["at_title"] = f"{values['at_text']} ({zone.key})"
     return values
 
 
@@ -91,7 +81,7 @@ def fragments(jam: Jam, rows: Iterable[tuple[dict[str, Any], Offer]]) -> Iterato
         for row, offer in rows:
             context["post"] = row
             context["offer"] = offer
-            yield mark_safe(template.nodelist.render(context))
+            yield template.nodelist.render(context)
 
 
 def post_fragment(*, post: Post, author: Member) -> str:

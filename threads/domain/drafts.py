@@ -46,3 +46,13 @@ def save(
 def forget(*, member: Member, place: str) -> None:
     """Throws the draft for `place` away, if there is one."""
     Draft.objects.filter(member=member, place=place).delete()
+
+
+def discard(*, member: Member, draft_id: int) -> None:
+    """Throws one draft away, if it is the member's own and still there."""
+    Draft.objects.filter(member=member, pk=draft_id).delete()
+
+
+def find(*, member: Member, place: str) -> Draft | None:
+    """What `member` was writing in `place`."""
+    return Draft.objects.filter(member=member, place=place).first()

@@ -56,13 +56,20 @@ class Mine:
     favourites: frozenset[int] = frozenset()
 
 
+def votes_of(member: Member | None, post_ids: Iterable[int]) -> dict[int, int]:
+    """The member's votes on these posts. One query, none without a member."""
+    if member is None:
+        return {}
+    return dict(Vote.objects.filter(member=member, post__in=list(post_ids)).values_list("post_id", "value"))
+
+
 def mine(member: Member | None, post_ids: Iterable[int]) -> Mine:
     """The member's votes and favourites among these posts. Two queries, none without a member."""
     if member is None:
         return Mine()
     ids = list(post_ids)
     return Mine(
-        votes=dict(Vote.objects.filter(member=member, post__in=ids).values_list("post_id", "value")),
+        votes=votes_of(member, ids),
         favourites=frozenset(Favourite.objects.filter(member=member, post__in=ids).values_list("post_id", flat=True)),
     )
 

@@ -1,0 +1,21 @@
+"""A jam's pages, all under /jams/SLUG/."""
+
+from django.urls import path
+
+from threads.views import forum, home, own, posts, thread
+
+app_name = "threads"
+
+urlpatterns = [
+    path("", home.jam_home, name="home"),
+    path("forums/<int:forum_id>/", forum.forum_detail, name="forum"),
+    path("forums/<int:forum_id>/threads/", forum.thread_start, name="start"),
+    path("threads/<int:thread_id>/", thread.thread_detail, name="detail"),
+    path("posts/<int:post_id>/", thread.post_detail, name="post"),
+    path("posts/<int:post_id>/reply/", posts.post_reply, name="reply"),
+    path("posts/<int:post_id>/vote/", posts.post_vote, name="vote"),
+    path("posts/<int:post_id>/favourite/", posts.post_favourite, name="favourite"),
+    path("favourites/", own.favourite_list, name="favourites"),
+    path("drafts/", own.draft_list, name="drafts"),
+    path("drafts/<int:draft_id>/discard/", own.draft_discard, name="discard"),
+]

@@ -1,0 +1,106 @@
+"""A forum, and starting a thread in it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jam.access import Entry
+from jam.domain.errors import Refused
+from jam.domain.rendering import excerpt
+from jam.models import Forum, Voting
+from jam.views.frame import jam_frame
+from threads.access import enter_to_read, enter_to_write, forum_of
+from threads.domain import drafts, listing, posting, queries
+from threads.domain.events import forum_room
+from threads.forms import IdeaForm, draft_initial
+from threads.models import Post
+from threads.views.frame import answers_refusals, asks_json, require_member, thread_url
+from threads.views.writing import invalid_form, refused_form
+
+SORT_NAMES = {"hot": "Hot", "new": "New", "top": "Top", "needs_reply": "Needs a reply"}
+FIRST_LINE = 220
+
+
+def idea_row(entry: Entry, idea: Post, *, vote: int | None = None) -> dict[str, Any]:
+    """An idea as a row of a list: without a subject, its first words are its title."""
+    own = entry.member is not None and idea.author_id == entry.member.pk
+    words = excerpt(idea.html, FIRST_LINE)
+    return {
+        "idea": idea,
+        "title": idea.subject or words,
+        "line": words if idea.subject else "",
+        "vote": vote,
+        "offer": {"vote": entry.can_post and not own},
+    }
+
+
+@require_safe
+@login_required
+@answers_refusals
+def forum_detail(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse:
+    entry = enter_to_read(request.user, slug)
+    frame = jam_frame(entry, rooms=[forum_room(forum_id)])
+    forum = forum_of(entry, forum_id)
+    sort = request.GET.get("sort", "hot")
+    if sort not in SORT_NAMES:
+        sort = "hot"
+    page = listing.idea_page(queries.ideas(forum=forum), sort=sort, after=request.GET.get("after", ""))
+    votes = queries.votes_of(entry.member, [idea.pk for idea in page.ideas])
+    return render(
+        request,
+        "threads/forum.html",
+        {
+            **frame,
+            "forum": forum,
+            "sort": sort,
+            "sorts": SORT_NAMES,
+            "rows": [idea_row(entry, idea, vote=votes.get(idea.pk)) for idea in page.ideas],
+            "upvote": entry.jam.voting == Voting.UPVOTE,
+            "after": page.after,
+            "is_first_page": "after" not in request.GET,
+            "form": IdeaForm() if entry.can_post else None,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@answers_refusals
+def thread_start(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse:
+    entry = enter_to_write(request.user, slug) if request.method == "POST" else enter_to_read(request.user, slug)
+    member = require_member(entry)
+    forum = forum_of(entry, forum_id)
+    place = drafts.forum_place(forum)
+    if request.method != "POST":
+        kept = drafts.find(member=member, place=place)
+        return _start_page(entry, forum, IdeaForm(initial=draft_initial(kept)), request=request)
+    form = IdeaForm(request.POST)
+    page = partial(_start_page, entry, forum, form, request=request)
+    if not form.is_valid():
+        return invalid_form(request, form, page=page)
+    try:
+        idea = posting.start_thread(
+            member=member,
+            forum=forum,
+            subject=form.cleaned_data["subject"],
+            body=form.cleaned_data["body"],
+            tags=form.tag_list(),
+            request_key=form.key(),
+        )
+    except Refused as refused:
+        return refused_form(request, refused, form, member=member, place=place, thing="idea", page=page)
+    url = thread_url(entry, idea.thread_id)
+    return JsonResponse({"post": idea.pk, "url": url}, status=201) if asks_json(request) else redirect(url)
+
+
+def _start_page(
+    entry: Entry, forum: Forum, form: IdeaForm, *, request: HttpRequest, status: int = 200, notice: str = ""
+) -> HttpResponse:
+    context = {**jam_frame(entry), "forum": forum, "form": form, "notice": notice}
+    return render(request, "threads/start.html", context, status=status)

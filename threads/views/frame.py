@@ -1,0 +1,88 @@
+"""What every page of threads shares: its frame, and how a refusal is told."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from jam.access import Entry
+from jam.domain.errors import NotAllowed, OutsideWindow, Refused
+from jam.domain.phases import Phase
+from jam.models import Member
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def asks_json(request: HttpRequest) -> bool:
+    """Whether one of our modules asks, and not a browser going to a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def require_member(entry: Entry) -> Member:
+    if entry.member is None:
+        raise NotAllowed("Join this jam to take part in it.", code="not_member")
+    return entry.member
+
+
+def answers_refusals(view: View[P]) -> View[P]:
+    """Turns a refusal that no form of the view can show into a page, or an answer for a module."""
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refused:
+            if asks_json(request):
+                return refusal_json(refused)
+            context = {"message": refusal_text(refused), "code": refused.code, "slug": kwargs.get("slug")}
+            return render(request, "threads/refused.html", context, status=refused.status)
+
+    return wrapper
+
+
+def refusal_json(refused: Refused, **more: Any) -> JsonResponse:
+    answer = {"message": refusal_text(refused), "field": refused.field, "code": refused.code, **more}
+    if isinstance(refused, OutsideWindow):
+        answer["phase"] = refused.phase
+    return JsonResponse(answer, status=refused.status)
+
+
+def refusal_text(refused: Refused) -> str:
+    if not isinstance(refused, OutsideWindow):
+        return refused.message
+    if refused.phase == Phase.SCHEDULED and refused.opens_at is not None:
+        return f"The jam opens {_moment(refused.opens_at, refused.now)}."
+    if refused.closes_at is not None and refused.closes_at <= refused.now:
+        return f"The jam closed {_moment(refused.closes_at, refused.now)}."
+    return refused.message
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    """A time in the reader's zone; with its day, unless that is today."""
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    if local.date() == today.date():
+        return f"at {local:%H:%M}"
+    return f"on {date_format(local, 'j F Y')} at {local:%H:%M}"
+
+
+def back_or(request: HttpRequest, fallback: str, *, anchor: str = "") -> str:
+    """The page that a form without JavaScript was on, if it is one of ours."""
+    back = request.POST.get("back", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None) or not back.startswith("/"):
+        back = fallback
+    return back.split("#")[0] + (f"#{anchor}" if anchor else "")
+
+
+def thread_url(entry: Entry, thread_id: int, *, page: int = 1, post_id: int | None = None) -> str:
+    url = reverse("threads:detail", args=[entry.jam.slug, thread_id])
+    return url + (f"?page={page}" if page > 1 else "") + (f"#post-{post_id}" if post_id else "")

@@ -1,0 +1,80 @@
+"""What is a member's own in a jam: the posts they keep, and their drafts."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jam.access import enter
+from jam.domain.errors import Invalid
+from jam.domain.phases import Phase
+from jam.domain.rendering import excerpt
+from jam.views.frame import jam_frame
+from threads.access import can_see_body, enter_to_read, forum_of, post_of
+from threads.domain import drafts, listing
+from threads.forms import DraftForm
+from threads.views.frame import answers_refusals, asks_json, require_member
+
+KEPT_LINE = 280
+
+
+@require_safe
+@login_required
+@answers_refusals
+def favourite_list(request: HttpRequest, slug: str) -> HttpResponse:
+    entry = enter_to_read(request.user, slug)
+    member = require_member(entry)
+    frame = jam_frame(entry)
+    before = request.GET.get("before", "")
+    kept, more = listing.kept_by(member, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    rows = [
+        {
+            "post": favourite.post,
+            "line": excerpt(favourite.post.html, KEPT_LINE) if can_see_body(entry, favourite.post) else "",
+        }
+        for favourite in kept
+    ]
+    return render(request, "threads/favourites.html", {**frame, "rows": rows, "more": more})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@answers_refusals
+def draft_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Stays open to a member after reading ended: what they wrote is theirs."""
+    entry = enter(request.user, slug)
+    member = require_member(entry)
+    if request.method == "POST":
+        return _keep_draft(request, slug)
+    frame = jam_frame(entry)
+    return render(request, "threads/drafts.html", {**frame, "drafts": listing.drafts_of(member)})
+
+
+def _keep_draft(request: HttpRequest, slug: str) -> HttpResponse:
+    entry = enter(request.user, slug)
+    member = require_member(entry)
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("That draft cannot be kept: " + " ".join(next(iter(form.errors.values()))), code="draft")
+    kind, number = form.target()
+    if kind == "forum":
+        place = drafts.forum_place(forum_of(entry, number))
+    else:
+        place = drafts.reply_place(post_of(entry, number))
+    late = entry.phase not in (Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN)
+    texts = {name: form.cleaned_data[name] for name in ("subject", "body", "tags")}
+    kept = drafts.save(member=member, place=place, late=late, **texts)
+    if asks_json(request):
+        return JsonResponse({"kept": kept is not None})
+    return redirect("threads:drafts", slug=slug)
+
+
+@require_POST
+@login_required
+@answers_refusals
+def draft_discard(request: HttpRequest, slug: str, draft_id: int) -> HttpResponse:
+    entry = enter(request.user, slug)
+    drafts.discard(member=require_member(entry), draft_id=draft_id)
+    return redirect("threads:drafts", slug=slug)

@@ -1,0 +1,105 @@
+"""What is done to one post: answer it, vote on it, keep it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jam.access import Entry
+from jam.domain.errors import Invalid, Refused
+from jam.views.frame import jam_frame
+from threads.access import can_see_body, enter_to_read, enter_to_write, post_of
+from threads.domain import drafts, favourites, listing, posting, voting
+from threads.forms import KeepForm, ReplyForm, VoteForm, draft_initial
+from threads.fragments import post_fragment
+from threads.models import Post
+from threads.views.frame import answers_refusals, asks_json, back_or, require_member, thread_url
+from threads.views.writing import invalid_form, refused_form
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@answers_refusals
+def post_reply(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    entry = enter_to_write(request.user, slug) if request.method == "POST" else enter_to_read(request.user, slug)
+    member = require_member(entry)
+    parent = post_of(entry, post_id)
+    place = drafts.reply_place(parent)
+    if request.method != "POST":
+        kept = drafts.find(member=member, place=place)
+        return _reply_page(entry, parent, ReplyForm(initial=draft_initial(kept)), request=request)
+    form = ReplyForm(request.POST)
+    page = partial(_reply_page, entry, parent, form, request=request)
+    if not form.is_valid():
+        return invalid_form(request, form, page=page)
+    try:
+        post = posting.reply(member=member, parent=parent, body=form.cleaned_data["body"], request_key=form.key())
+    except Refused as refused:
+        return refused_form(request, refused, form, member=member, place=place, thing="reply", page=page)
+    url = thread_url(entry, post.thread_id, page=listing.page_of(post), post_id=post.pk)
+    if not asks_json(request):
+        return redirect(url)
+    return JsonResponse({"post": post.pk, "url": url, "html": post_fragment(post=post, author=member)}, status=201)
+
+
+def _reply_page(
+    entry: Entry, parent: Post, form: ReplyForm, *, request: HttpRequest, status: int = 200, notice: str = ""
+) -> HttpResponse:
+    context = {
+        **jam_frame(entry),
+        "parent": parent,
+        "forum": parent.thread.forum,
+        "shows_parent": entry.can_read and can_see_body(entry, parent),
+        "form": form,
+        "notice": notice,
+    }
+    return render(request, "threads/reply.html", context, status=status)
+
+
+@require_POST
+@login_required
+@answers_refusals
+def post_vote(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    entry = enter_to_read(request.user, slug)
+    member = require_member(entry)
+    post = post_of(entry, post_id)
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(form.errors["value"][0], code="value", field="value")
+    value = form.vote()
+    if value is None:
+        tally = voting.withdraw(member=member, post=post)
+    else:
+        tally = voting.cast(member=member, post=post, value=value)
+    if asks_json(request):
+        return JsonResponse({"post": post.pk, "mine": value, "counts": tally.as_json()})
+    return redirect(_back(request, entry, post))
+
+
+@require_POST
+@login_required
+@answers_refusals
+def post_favourite(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    entry = enter_to_read(request.user, slug)
+    member = require_member(entry)
+    post = post_of(entry, post_id)
+    form = KeepForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Keep is 1 or 0.", code="keep", field="keep")
+    kept = form.cleaned_data["keep"] == "1"
+    if kept:
+        favourites.keep(member=member, post=post)
+    else:
+        favourites.drop(member=member, post=post)
+    if asks_json(request):
+        return JsonResponse({"post": post.pk, "kept": kept})
+    return redirect(_back(request, entry, post))
+
+
+def _back(request: HttpRequest, entry: Entry, post: Post) -> str:
+    return back_or(request, reverse("threads:post", args=[entry.jam.slug, post.pk]), anchor=f"post-{post.pk}")

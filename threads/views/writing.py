@@ -1,0 +1,67 @@
+"""What happens to a text that a verb did not take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+
+from jam.domain.errors import OutsideWindow, Refused
+from jam.models import Member
+from threads.domain import drafts
+from threads.forms import ReplyForm
+from threads.views.frame import asks_json, refusal_json, refusal_text
+
+
+def refused_form(
+    request: HttpRequest,
+    refused: Refused,
+    form: ReplyForm,
+    *,
+    member: Member,
+    place: str,
+    thing: str,
+    page: Callable[..., HttpResponse],
+) -> HttpResponse:
+    """The form again, with what was typed and why it was not taken; after the close, the text goes to the drafts.
+
+    `thing` is what was not posted, in a word; `page` renders the form's own page with a status and a notice.
+    """
+    if isinstance(refused, OutsideWindow):
+        return _too_late(request, refused, form, member=member, place=place, thing=thing, page=page)
+    form.refuse(refused)
+    if refused.code == "idempotency_key":
+        form.renew()
+    if asks_json(request):
+        return refusal_json(refused, errors=form.errors)
+    return page(status=refused.status)
+
+
+def invalid_form(request: HttpRequest, form: ReplyForm, *, page: Callable[..., HttpResponse]) -> HttpResponse:
+    """The form again, with what the form itself found."""
+    form.renew()
+    if asks_json(request):
+        return JsonResponse({"message": form.first_error(), "code": "invalid", "errors": form.errors}, status=422)
+    return page(status=422)
+
+
+def _too_late(
+    request: HttpRequest,
+    refused: OutsideWindow,
+    form: ReplyForm,
+    *,
+    member: Member,
+    place: str,
+    thing: str,
+    page: Callable[..., HttpResponse],
+) -> HttpResponse:
+    kept = drafts.save(member=member, place=place, late=True, **form.typed())
+    notice = refusal_text(refused)
+    if kept is not None:
+        notice += f" Your {thing} was not posted; it is kept in your drafts."
+    if asks_json(request):
+        link = reverse("threads:drafts", args=[member.jam.slug])
+        answer = {"message": notice, "code": refused.code, "phase": refused.phase, "drafts": link}
+        return JsonResponse(answer, status=refused.status)
+    return page(status=refused.status, notice=notice)
