@@ -1,0 +1,168 @@
+"""From wherever something was written to every process that has tabs open: one message a process.
+
+Verbs run in page threads, Celery workers and commands, none of which has an event loop to spare. One daemon thread a
+process, started with the first message, hands what they publish to the channel layer, several at a time when they come
+quickly. If Redis is away it keeps the newest BACKLOG of them and tries again; nobody waits for it. What is lost all the
+same, the hubs find in the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import itertools
+import logging
+import os
+import threading
+import uuid
+from collections import deque
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from live.domain.entry import Entry
+
+logger = logging.getLogger(__name__)
+
+GROUP = "hubs"
+LAYER = "default"
+BACKLOG = 10_000
+BATCH = 100
+LARGE = 100_000
+SEND_TIMEOUT = 2.0
+RETRY_AFTER = 0.5
+DRAIN_AT_EXIT = 1.0
+
+Item = dict[str, Any]
+
+
+def publish_event(*, jam_key: int, entry: Entry) -> None:
+    """Tells the hubs of an event that is committed. One too large to carry around is only named; they read it."""
+    item: Item = {"jam": jam_key, "seq": entry.seq}
+    if len(entry.whole) <= LARGE:
+        item["event"] = entry.to_message()
+    _post.put(item)
+
+
+def publish_counts(*, jam_key: int, rooms: Sequence[str], counts: Mapping[str, Mapping[str, int]]) -> None:
+    """Tells the tabs in `rooms`, after commit, the newest votes on some posts: `{"41": {"agree": 3, …}}`.
+
+    Call it in the transaction that counts them and while it holds the lock on their rows: the database's clock, read
+    here, then says which of two counts of a post is the newer, in whatever order they arrive.
+    """
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+        (version,) = cursor.fetchone()
+    item = {
+        "jam": jam_key,
+        "rooms": list(rooms),
+        "counts": {str(post): dict(count) for post, count in counts.items()},
+        "version": version,
+    }
+    transaction.on_commit(partial(_post.put, item), robust=True)
+
+
+def drain(timeout: float) -> bool:
+    """Waits up to `timeout` seconds until all is sent, and says whether it is. For the end of a process, and tests."""
+    return _post.drain(timeout)
+
+
+class Post:
+    """The queue, and the thread that empties it into the channel layer.
+
+    A message on the layer is `{"type": "live", "from": id, "first": n, "items": […]}`: the items of one sender are
+    numbered on, so that who hears them can tell when some were lost.
+    """
+
+    def __init__(self) -> None:
+        self._name = uuid.uuid4().hex
+        self._numbers = itertools.count()
+        self._queue: deque[tuple[int, Item]] = deque(maxlen=BACKLOG)
+        self._lock = threading.Lock()
+        self._idle = threading.Event()
+        self._idle.set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._more: asyncio.Event | None = None
+        self._failing = False
+
+    def put(self, item: Item) -> None:
+        with self._lock:
+            self._queue.append((next(self._numbers), item))
+            self._idle.clear()
+            if self._loop is None:
+                self._start()
+            assert self._loop is not None
+            assert self._more is not None
+            self._loop.call_soon_threadsafe(self._more.set)
+
+    def drain(self, timeout: float) -> bool:
+        return self._idle.wait(timeout)
+
+    def _start(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._more = asyncio.Event()
+        run = partial(self._loop.run_until_complete, self._run())
+        threading.Thread(target=run, name="live-bus", daemon=True).start()
+
+    async def _run(self) -> None:
+        assert self._more is not None
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            while batch := self._take():
+                await self._deliver(batch)
+            with self._lock:
+                if not self._queue:
+                    self._idle.set()
+
+    def _take(self) -> list[tuple[int, Item]]:
+        """The next few. Fewer if some between them were dropped: the numbers within a message run on."""
+        with self._lock:
+            batch: list[tuple[int, Item]] = []
+            while self._queue and len(batch) < BATCH and (not batch or self._queue[0][0] == batch[-1][0] + 1):
+                batch.append(self._queue.popleft())
+            return batch
+
+    async def _deliver(self, batch: list[tuple[int, Item]]) -> None:
+        message = envelope(sender=self._name, first=batch[0][0], items=[item for _, item in batch])
+        while True:
+            try:
+                await asyncio.wait_for(send(message), SEND_TIMEOUT)
+            except Exception as error:
+                if not self._failing:
+                    logger.warning("Redis does not take live updates, tabs hear late until it does: %r", error)
+                self._failing = True
+                await asyncio.sleep(RETRY_AFTER)
+            else:
+                if self._failing:
+                    logger.info("Redis takes live updates again")
+                self._failing = False
+                return
+
+
+def envelope(*, sender: str, first: int, items: list[Item]) -> dict[str, Any]:
+    return {"type": "live", "from": sender, "first": first, "items": items}
+
+
+async def send(message: dict[str, Any]) -> None:
+    """Hands one envelope to every hub. Raises what Redis raises."""
+    layer = get_channel_layer(LAYER)
+    if layer is None:
+        raise RuntimeError(f"CHANNEL_LAYERS has no {LAYER!r}")
+    await layer.group_send(GROUP, message)
+
+
+_post = Post()
+
+
+def _after_fork() -> None:
+    # The thread stays with the parent, and so does what it has yet to send.
+    global _post
+    _post = Post()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+atexit.register(drain, DRAIN_AT_EXIT)

@@ -1,0 +1,113 @@
+"""The live socket: `/live/{jam}/?since=SEQ&room=ROOM`."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.db import Error as DatabaseError
+from django.http import QueryDict
+
+from live import frames
+from live.audience import Audience
+from live.codes import Close
+from live.database import for_socket
+from live.domain import queries
+from live.door import catch_up, come_in, may_connect_from
+from live.gate import Admission, Refusal
+from live.hub import running_hub
+from live.sockets import Message, Send, Socket
+
+logger = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[Message]]
+
+MESSAGE_MAX = 1_024
+MESSAGES_MAX = 30
+MESSAGES_PER = 60.0
+"""A client may say up to MESSAGES_MAX things in so many seconds, none longer than MESSAGE_MAX."""
+
+
+async def live_socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """One tab, from its coming in to its end.
+
+    Plain ASGI, and not a Channels consumer: that would give each tab a task and a channel of its own, where the hub has
+    one for all. Closes with one of `Close`; a page of another site does not get as far.
+    """
+    await receive()  # websocket.connect
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    if not may_connect_from(headers, secure=scope.get("scheme") == "wss"):
+        await send({"type": "websocket.close"})
+        return
+    # A browser shows its page the code of a line that was open, and nothing of one that was refused.
+    await send({"type": "websocket.accept"})
+    slug = scope["url_route"]["kwargs"]["slug"]
+    try:
+        await _listen(headers, slug, QueryDict(scope["query_string"]), receive, send)
+    except DatabaseError as error:
+        logger.warning("A tab was sent away, the database does not answer: %r", error)
+        await send({"type": "websocket.close", "code": int(Close.UNAVAILABLE)})
+
+
+async def no_socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """The answer at all other paths."""
+    await receive()
+    await send({"type": "websocket.close"})
+
+
+async def _listen(headers: dict[str, str], slug: str, query: QueryDict, receive: Receive, send: Send) -> None:
+    welcome = await for_socket(come_in)(headers, slug, query)
+    if isinstance(welcome, Refusal):
+        await send({"type": "websocket.close", "code": int(welcome.code)})
+        return
+    hub = await running_hub()
+    admission, since = welcome.admission, welcome.since
+    with hub.seat(admission.jam_key) as audience:
+        present = await _present(audience, since)
+        # What was never said cannot be continued from.
+        unheard_of = since is not None and since > present
+        socket = Socket(send, seq=max(audience.seq or 0, 0 if unheard_of else since or 0))
+        cohort, here = hub.enter(audience, socket, admission)
+        try:
+            # In first, then read: what happens meanwhile is kept, and comes after the first frame.
+            first = frames.reset(seq=socket.seq)
+            if not unheard_of:
+                first = await _first_frame(audience, admission, since=since, until=socket.seq, here=here)
+            socket.release(first)
+            await _until_it_ends(socket, receive)
+        finally:
+            audience.leave(socket, cohort)
+            socket.forget()
+
+
+async def _present(audience: Audience, since: int | None) -> int:
+    """The seq of the jam's newest event, as far as it matters here: the database is asked only if it has to be."""
+    if audience.seq is not None and (since is None or since <= audience.seq):
+        return audience.seq
+    present = await for_socket(queries.seq_of)(audience.jam_key)
+    audience.start(present)
+    return present
+
+
+async def _first_frame(audience: Audience, admission: Admission, *, since: int | None, until: int, here: int) -> str:
+    if since is None:
+        return frames.frame(after=until, rest=frames.rest_of_frame(seq=until, here=here))
+    recalled = audience.recall(since=since, until=until, rooms=admission.rooms)
+    changes, counts = await for_socket(catch_up)(admission, since=since, until=until, recalled=recalled)
+    return frames.first_frame(changes=changes, since=since, rooms=admission.rooms, counts=counts, here=here)
+
+
+async def _until_it_ends(socket: Socket, receive: Receive) -> None:
+    """Reads on, so as to hear of the end. Clients have nothing to say here; one that talks too much is let go."""
+    since, heard = time.monotonic(), 0
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        if time.monotonic() - since > MESSAGES_PER:
+            since, heard = time.monotonic(), 0
+        heard += 1
+        if heard > MESSAGES_MAX or len(message.get("text") or message.get("bytes") or "") > MESSAGE_MAX:
+            socket.close(Close.TOO_MUCH)

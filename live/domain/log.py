@@ -1,0 +1,80 @@
+"""Writing to the event log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.transaction import TransactionManagementError
+
+from live import bus
+from live.domain.entry import RESERVED, Entry, to_json
+
+ROOM_MAX = 40
+
+APPEND = """
+WITH stream AS (
+    INSERT INTO live_stream (jam_key, last_seq) VALUES (%(jam_key)s, 1)
+    ON CONFLICT (jam_key) DO UPDATE SET last_seq = live_stream.last_seq + 1
+    RETURNING last_seq
+)
+INSERT INTO live_event (jam_key, seq, kind, at, rooms, data, html, html_room)
+SELECT %(jam_key)s, last_seq, %(kind)s, clock_timestamp(),
+       %(rooms)s::varchar[], %(data)s::jsonb, %(html)s, %(html_room)s
+FROM stream
+RETURNING seq, at
+"""
+
+
+def append(
+    *,
+    jam_key: int,
+    kind: str,
+    rooms: Sequence[str],
+    data: Mapping[str, Any],
+    html: str = "",
+    html_room: str = "",
+) -> int:
+    """Logs one event and returns its seq: one more than the jam's last, with no gap. The tabs hear of it after commit.
+
+    Call it last in the transaction of a verb. From here to the end of the transaction the jam's row of `live_stream` is
+    locked, so appends to one jam wait for each other: that makes the order of the numbers the order of the commits, and
+    gives a number back if the transaction fails. A transaction that appends to two jams may deadlock with another.
+
+    `rooms` are all the rooms that hear of it; the jam's pulse is not added. `html` goes only to tabs in `html_room`,
+    which must be one of `rooms`. `data` must be fit for JSON (dates are) and free of NUL.
+
+    Raises TransactionManagementError outside of a transaction, ValueError if what it is given contradicts the above.
+    Never fails and never waits because Redis is away.
+    """
+    _check(rooms=rooms, data=data, html=html, html_room=html_room)
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("An event is logged within the transaction that it tells of.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            APPEND,
+            {
+                "jam_key": jam_key,
+                "kind": kind,
+                "rooms": list(rooms),
+                "data": to_json(data),
+                "html": html,
+                "html_room": html_room,
+            },
+        )
+        seq, at = cursor.fetchone()
+    entry = Entry.write(seq=seq, kind=kind, at=at, rooms=rooms, data=data, html=html, html_room=html_room)
+    transaction.on_commit(partial(bus.publish_event, jam_key=jam_key, entry=entry), robust=True)
+    return entry.seq
+
+
+def _check(*, rooms: Sequence[str], data: Mapping[str, Any], html: str, html_room: str) -> None:
+    if not rooms or any(not 0 < len(room) <= ROOM_MAX for room in rooms):
+        raise ValueError(f"An event needs rooms with names of 1 to {ROOM_MAX} characters, not {rooms!r}.")
+    if taken := RESERVED & data.keys():
+        raise ValueError(f"{sorted(taken)} are not the event's own to set.")
+    if html and html_room not in rooms:
+        raise ValueError(f"The fragment goes to {html_room!r}, which is not among {rooms!r}.")
