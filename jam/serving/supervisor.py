@@ -25,6 +25,7 @@ from jam.embedded.servers import Servers
 START_TIMEOUT = 60
 STOP_GRACE = 12
 PORTS_TO_TRY = 100
+CELERY = ("celery", "-A", "jam.celery", "--quiet")
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -79,14 +80,18 @@ class Supervisor:
         self.servers = servers
         self.parts: list[Part] = []
 
-    def start_site(self, sock: socket.socket, environ: Mapping[str, str]) -> None:
-        """The web process, which takes over `sock`, the worker and its clock."""
-        celery = ("celery", "-A", "jam.celery", "--quiet")
-        options = ("--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle")
-        schedule = self.folder.run / "beat-schedule"
+    def start_web(self, sock: socket.socket, environ: Mapping[str, str]) -> None:
+        """The web process, which takes over `sock`."""
         self.start("web", environ, "jam.serving.web", str(sock.fileno()), pass_fds=(sock.fileno(),))
-        self.start("worker", environ, *celery, "worker", *options, "--loglevel", settings.LOG_LEVEL)
-        self.start("beat", environ, *celery, "beat", "--pidfile", "", "--schedule", str(schedule))
+
+    def start_worker(self, environ: Mapping[str, str]) -> None:
+        options = ("--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle")
+        self.start("worker", environ, *CELERY, "worker", *options, "--loglevel", settings.LOG_LEVEL)
+
+    def start_beat(self, environ: Mapping[str, str]) -> None:
+        """The worker's clock."""
+        schedule = self.folder.run / "beat-schedule"
+        self.start("beat", environ, *CELERY, "beat", "--pidfile", "", "--schedule", str(schedule))
 
     def start(self, name: str, environ: Mapping[str, str], *command: str, pass_fds: tuple[int, ...] = ()) -> None:
         part = process.start(
