@@ -1,0 +1,51 @@
+"""What is sent to load a jam."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import RegexValidator
+
+from jam.models import Door
+from results.bundle.description import SLUG
+
+UPLOAD_MAX = 16 * 1024**2
+
+
+class ImportForm(forms.Form):
+    bundle = forms.FileField(
+        label="The bundle",
+        help_text=f"A .zip of the bundle's folder, at most {UPLOAD_MAX // 1024**2} MB. Larger ones are loaded with "
+        "manage.py importjam.",
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip", "data-max-bytes": str(UPLOAD_MAX)}),
+    )
+    slug = forms.CharField(
+        label="Its name in the address",
+        required=False,
+        max_length=60,
+        validators=[RegexValidator(rf"\A{SLUG.pattern}\Z", "Letters, digits, - and _ only.")],
+        help_text="Empty: as the bundle says.",
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    door = forms.ChoiceField(
+        label="Who gets in",
+        required=False,
+        choices=[("", "As the bundle says, or only its own people"), *Door.choices],
+    )
+    strict = forms.BooleanField(
+        label="Refuse the bundle if any row has to be mended or left out",
+        required=False,
+    )
+
+    def clean_bundle(self) -> UploadedFile:
+        bundle: UploadedFile = self.cleaned_data["bundle"]
+        if (bundle.size or 0) > UPLOAD_MAX:
+            raise forms.ValidationError(too_large(), code="too_large")
+        return bundle
+
+
+def too_large() -> str:
+    return (
+        f"The file is larger than {UPLOAD_MAX // 1024**2} MB, which is what this page takes. "
+        "An admin of the server can load it with manage.py importjam."
+    )
