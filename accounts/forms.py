@@ -1,21 +1,57 @@
 """What people tell about themselves."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 
 from accounts.models import Person
+from accounts.zones import zone_choices
+
+NAME_HELP = "Shown beside what you write."
 
 
 class SignupForm(forms.Form):
     """What we ask beyond what allauth asks."""
 
-    name = forms.CharField(max_length=120, label="Your name", help_text="Shown beside what you write.")
-    affiliation = forms.CharField(max_length=120, required=False, label="Organisation")
+    name = forms.CharField(
+        max_length=120,
+        label="Your name",
+        help_text=NAME_HELP,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    affiliation = forms.CharField(
+        max_length=120,
+        required=False,
+        label="Organisation",
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
+    )
 
     def signup(self, request: HttpRequest, person: Person) -> None:
         data: dict[str, Any] = self.cleaned_data
         person.name = data["name"]
         person.affiliation = data["affiliation"]
         person.save(update_fields=["name", "affiliation"])
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    time_zone = forms.CharField(
+        required=False, label="Time zone", help_text="Every time is shown in it.", widget=forms.Select
+    )
+
+    class Meta:
+        model = Person
+        fields = ("name", "affiliation", "time_zone")
+        labels = {"name": "Your name", "affiliation": "Organisation"}
+        help_texts = {"name": NAME_HELP + " In a jam that you are in already it stays as it was."}
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+            "affiliation": forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.instance.time_zone
+        self.fields["time_zone"].widget.choices = zone_choices(chosen, "As my browser says")

@@ -6,15 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-THEMES = ("system", "light", "dark")
-THEME_COOKIE = "jam_theme"
+from accounts.themes import theme_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "site_name": settings.SITE_NAME,
-        "theme": theme if theme in THEMES else "system",
+        "theme": theme_of(request),
+        "mail_is_kept": not settings.EMAIL_URL,
         "reader_zone": timezone.get_current_timezone_name(),
         "reader_zone_known": getattr(request, "reader_zone_known", False),
     }

@@ -44,7 +44,8 @@ def near_time(at: datetime, now: datetime) -> str:
 
 @register.simple_tag
 def local_time(at: datetime | None, kind: str = "near") -> str:
-    """A time in the reader's zone. `kind`: near (relative if it is), day ("22 Nov, 18:00"), full, or clock ("18:00")."""
+    """A time in the reader's zone. `kind`: near (relative if it is near), day ("22 Nov 2026,
+    18:00"), date, full, or clock ("18:00")."""
     if at is None:
         return ""
     local = timezone.localtime(at)
@@ -53,6 +54,8 @@ def local_time(at: datetime | None, kind: str = "near") -> str:
         words = near_time(local, timezone.localtime())
     elif kind == "clock":
         words = f"{local:%H:%M}"
+    elif kind == "date":
+        words = f"{local.day} {MONTHS[local.month - 1]} {local.year}"
     elif kind == "day":
         words = f"{local.day} {MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
     else:
@@ -143,6 +146,13 @@ def icon(name: str, label: str = "") -> str:
 
 
 # --- forms -------------------------------------------------------------------------------------------
+
+
+@register.filter
+def unplaceheld(field: BoundField) -> BoundField:
+    """Without the placeholder that only says the label again."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field
 
 
 @register.filter

@@ -26,6 +26,7 @@ export function near(at, now) {
 export function words(at, kind, now) {
   const p = parts(at);
   if (kind === "clock") return `${p.hour}:${p.minute}`;
+  if (kind === "date") return `${p.day} ${p.month.slice(0, 3)} ${p.year}`;
   if (kind === "day") return `${p.day} ${p.month.slice(0, 3)} ${p.year}, ${p.hour}:${p.minute}`;
   if (kind === "full") return full(at);
   return near(at, now);
