@@ -4,41 +4,38 @@ Every variable is described in docs/settings.md; a test holds the two lists toge
 """
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from jam.environment import Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = Environment()
 
 # --- the site -----------------------------------------------------------------------------------
 
-DEBUG = env.bool("DEBUG", default=False)
-SITE_NAME = env.str("SITE_NAME", default="Jam")
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-_site = urlsplit(SITE_URL)
-if _site.scheme not in ("http", "https") or not _site.hostname:
-    raise ImproperlyConfigured(f"SITE_URL must be an http or https address, not {SITE_URL!r}")
+DEBUG = env.flag("DEBUG", default=False)
+SITE_NAME = env.text("SITE_NAME", "Jam")
+_site = env.address("SITE_URL", "http://127.0.0.1:8000", schemes=("http", "https"), example="https://jam.example.org")
+if not _site.hostname:
+    raise ImproperlyConfigured("SITE_URL names no host. Set it to something like https://jam.example.org")
+SITE_URL = _site.geturl().rstrip("/")
 HTTPS = _site.scheme == "https"
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY:
-    if not DEBUG:
-        raise ImproperlyConfigured("SECRET_KEY is not set. Set it to a long random text that you keep to yourself.")
-    SECRET_KEY = "for development only: DEBUG is on"
+# For a run on one machine, manage.py makes one in the data folder. Everywhere else a missing one stops the start.
+SECRET_KEY = env.secret("SECRET_KEY", at_least=32)
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [_site.hostname])
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [f"{_site.scheme}://{_site.netloc}"])
 
 # How many proxies in front of us append to X-Forwarded-For; with 0 the header is not believed.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".jam"))).resolve()
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".jam"))).resolve()
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -52,6 +49,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "channels",
+    "ninja",
     "live",
     "accounts",
     "jam",
@@ -98,25 +96,15 @@ TEMPLATES = [
 
 # --- where things are kept ----------------------------------------------------------------------
 
-if not env.str("DATABASE_URL", default=""):
-    raise ImproperlyConfigured(
-        "DATABASE_URL is not set. It names the PostgreSQL server: postgres://USER:PASSWORD@HOST/NAME"
-    )
-_database = env.db("DATABASE_URL")
-if _database["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server: postgres://USER:PASSWORD@HOST/NAME")
-# `?host=/folder` in the address is a Unix socket; here it is found by `dbshell` too.
-_database["HOST"] = _database.get("OPTIONS", {}).pop("host", _database["HOST"])
-_database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
-_database["CONN_HEALTH_CHECKS"] = True
-DATABASES = {"default": _database}
+DATABASES = {
+    "default": env.database("DATABASE_URL")
+    | {"CONN_MAX_AGE": env.number("DATABASE_CONN_MAX_AGE", 600), "CONN_HEALTH_CHECKS": True}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
-if urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
-    raise ImproperlyConfigured(
-        "REDIS_URL is not set to a Redis server. Set it to something like redis://:PASSWORD@HOST:6379/0"
-    )
+REDIS_URL = env.address(
+    "REDIS_URL", schemes=("redis", "rediss", "unix"), example="redis://:PASSWORD@HOST:6379/0"
+).geturl()
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -162,11 +150,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- mail ---------------------------------------------------------------------------------------
 
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <jam@{_site.hostname}>")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <jam@{_site.hostname}>")
 MAIL_DIR = DATA_DIR / "mail"
-EMAIL_URL = env.str("EMAIL_URL", default="")
-if EMAIL_URL:
-    vars().update(env.email("EMAIL_URL"))
+if env.text("EMAIL_URL"):
+    vars().update(env.mail("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "accounts.mail.EmlFileBackend"
 
@@ -205,7 +192,7 @@ TIME_ZONE = "UTC"
 # --- what a browser is told ---------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -219,6 +206,8 @@ CSRF_COOKIE_NAME = "jam_csrf"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
+# Whether every other name under this site's domain speaks https too is for its owner to know, and their proxy to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the machine next door, without a proxy
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -240,7 +229,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # --- what it says of itself ---------------------------------------------------------------------
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", of=("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

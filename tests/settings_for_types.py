@@ -2,7 +2,7 @@
 
 import os
 
-os.environ.setdefault("SECRET_KEY", "for the type checker")
+os.environ.setdefault("SECRET_KEY", "for the type checker, and of no use to anyone")
 os.environ.setdefault("DATABASE_URL", "postgresql://nobody@localhost/none")
 os.environ.setdefault("REDIS_URL", "redis://localhost/0")
 
