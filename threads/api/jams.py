@@ -1,0 +1,137 @@
+"""GET jams, one jam, its threads, its changes; join; start a thread."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Header, Query, Router, Status
+
+from accounts.models import Person
+from jam.access import enter, visible_jams
+from jam.domain import membership
+from jam.domain.errors import Invalid, NotAllowed
+from jam.domain.phases import database_now
+from jam.models import Forum
+from live import frames
+from live.domain.queries import CATCH_UP_EVENTS, events_after, seq_of
+from live.gate import Refusal
+from threads.access import enter_to_read, enter_to_write
+from threads.api.schemas import IdeaIn, JamOut, JamWithForums, Page, PostOut, ThreadOut
+from threads.domain import posting
+from threads.domain.listing import idea_page
+from threads.domain.queries import ideas
+from threads.live_gate import gate
+
+router = Router(tags=["jams"])
+
+JAMS_A_PAGE = 50
+ROOMS_MAX = 8
+Sort = Literal["hot", "new", "top", "needs_reply"]
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
+
+
+def caller(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)  # the API lets in nobody else
+    return request.user
+
+
+@router.get("jams", response=Page[JamOut])
+def jam_list(request: HttpRequest, after: str = "", limit: Annotated[int, Query(ge=1, le=100)] = JAMS_A_PAGE) -> Any:
+    """The jams that you may see, the newest first."""
+    jams = visible_jams(caller(request)).order_by("-pk")
+    if after:
+        if not after.isdecimal():
+            raise Invalid("That is not a place in this list.", code="cursor", field="after")
+        jams = jams.filter(pk__lt=int(after))
+    found = list(jams[: limit + 1])
+    now = database_now()
+    more = str(found[limit - 1].pk) if len(found) > limit else None
+    return Page[JamOut](items=[JamOut.of(jam, now) for jam in found[:limit]], next=more)
+
+
+@router.get("jams/{slug}", response=JamWithForums)
+def jam_detail(request: HttpRequest, slug: str) -> Any:
+    """A jam with its window, the phase it is in now, and its forums."""
+    entry = enter(caller(request), slug)
+    return JamWithForums.of_entry(entry, seq=seq_of(entry.jam.pk))
+
+
+@router.put("jams/{slug}/membership", response={204: None})
+def jam_join(request: HttpRequest, slug: str) -> Any:
+    """Makes you a participant of the jam, if its door is open to you. Twice is once."""
+    membership.join(jam=enter(caller(request), slug).jam, person=caller(request))
+    return Status(204, None)
+
+
+@router.get("jams/{slug}/threads", response=Page[ThreadOut])
+def thread_list(
+    request: HttpRequest,
+    slug: str,
+    forum: int | None = None,
+    sort: Sort = "hot",
+    tag: str = "",
+    q: str = "",
+    after: str = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+) -> Any:
+    """A jam's threads with their ideas. `q` finds words in an idea's subject and body."""
+    entry = enter_to_read(caller(request), slug)
+    found = ideas(jam=entry.jam)
+    if forum is not None:
+        found = found.filter(thread__forum=forum)
+    if tag:
+        found = found.filter(tags__contains=[tag.casefold()])
+    for word in q.split():
+        found = found.filter(Q(subject__icontains=word) | Q(body__icontains=word))
+    page = idea_page(found, sort=sort, after=after, size=limit)
+    return Page[ThreadOut](items=[ThreadOut.of(entry, idea) for idea in page.ideas], next=page.after)
+
+
+@router.post("jams/{slug}/threads", response={201: PostOut})
+def thread_start(request: HttpRequest, slug: str, idea: IdeaIn, idempotency_key: IdempotencyKey = None) -> Any:
+    """Starts a thread, and answers with its first post."""
+    entry = enter_to_write(caller(request), slug)
+    if entry.member is None:
+        raise NotAllowed("You are not a member of this jam. PUT its membership first.", code="not_a_member")
+    forum = Forum.objects.filter(jam=entry.jam, pk=idea.forum).first()
+    if forum is None:
+        raise Invalid("There is no such forum in this jam.", code="forum", field="forum")
+    post = posting.start_thread(
+        member=entry.member,
+        forum=forum,
+        subject=idea.subject,
+        body=idea.body,
+        tags=idea.tags,
+        request_key=idempotency_key,
+    )
+    return Status(201, PostOut.of(entry, post))
+
+
+@router.get("jams/{slug}/changes", response=dict)
+def change_list(
+    request: HttpRequest,
+    slug: str,
+    since: Annotated[int, Query(ge=0)],
+    room: Annotated[list[str], Query(max_length=ROOMS_MAX)] = [],  # noqa: B006 (pydantic copies it)
+) -> HttpResponse:
+    """What happened after `since`, in order, as a frame of the live socket; ask again from its `seq` while it is ahead.
+
+    The fragments of a thread's posts come only if its room is asked for. `{"reset": true}` says that what came after
+    `since` is not kept any more, or has not happened yet: start over from the jam.
+    """
+    admission = gate.admit(caller(request), slug, room)
+    if isinstance(admission, Refusal):
+        raise Http404("There is no such jam or room.")
+    last = seq_of(admission.jam_key)
+    entries = events_after(admission.jam_key, since, CATCH_UP_EVENTS)
+    if since > last or (since < last and (not entries or entries[0].seq != since + 1)):
+        return _json(frames.reset(seq=last))
+    heard = frames.texts((entry for entry in entries if admission.rooms & set(entry.rooms)), admission.rooms)
+    upto = entries[-1].seq if entries else since
+    return _json(frames.frame(after=since, rest=frames.rest_of_frame(seq=upto, events=heard)))
+
+
+def _json(text: str) -> HttpResponse:
+    return HttpResponse(text, content_type="application/json")

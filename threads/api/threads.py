@@ -1,0 +1,114 @@
+"""GET a thread, reply in it, vote on its posts and keep them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest
+from ninja import Query, Router, Status
+
+from jam.access import Entry
+from jam.domain.errors import Invalid, NotAllowed
+from jam.models import Member
+from threads.access import enter_to_read, enter_to_write, post_of
+from threads.api.jams import IdempotencyKey, caller
+from threads.api.schemas import CountsOut, PostOut, ReplyIn, ThreadWithPosts, VoteIn
+from threads.domain import favourites, posting, voting
+from threads.models import Post, Thread
+
+router = Router(tags=["threads"])
+
+POSTS_A_PAGE = 200
+
+
+def _thread(thread_id: int) -> Thread:
+    thread = Thread.objects.select_related("jam").filter(pk=thread_id).first()
+    if thread is None:
+        raise Http404("There is no such thread.")
+    return thread
+
+
+def _post(request: HttpRequest, post_id: int) -> tuple[Entry, Post]:
+    """The post, and the jam it is in as the caller finds it: to write to, for the verb says what is late."""
+    slug = Post.objects.filter(pk=post_id).values_list("jam__slug", flat=True).first()
+    if slug is None:
+        raise Http404("There is no such post.")
+    entry = enter_to_write(caller(request), slug)
+    return entry, post_of(entry, post_id)
+
+
+def _member(entry: Entry) -> Member:
+    if entry.member is None:
+        raise NotAllowed("You are not a member of this jam. PUT its membership first.", code="not_a_member")
+    return entry.member
+
+
+@router.get("threads/{int:thread_id}", response=ThreadWithPosts)
+def thread_detail(
+    request: HttpRequest, thread_id: int, after: str = "", limit: Annotated[int, Query(ge=1, le=500)] = POSTS_A_PAGE
+) -> Any:
+    """A thread with its posts in reading order."""
+    thread = _thread(thread_id)
+    entry = enter_to_read(caller(request), thread.jam.slug)
+    posts = Post.objects.filter(thread=thread, path__gt=after).order_by("path").select_related("author", "thread")
+    found = list(posts[: limit + 1])
+    return ThreadWithPosts(
+        id=thread.pk,
+        jam=entry.jam.slug,
+        forum=thread.forum_id,
+        created_at=thread.created_at,
+        last_post_at=thread.last_post_at,
+        reply_count=thread.reply_count,
+        posts=[PostOut.of(entry, post) for post in found[:limit]],
+        next=found[limit - 1].path if len(found) > limit else None,
+    )
+
+
+@router.post("threads/{int:thread_id}/posts", response={201: PostOut})
+def post_reply(request: HttpRequest, thread_id: int, reply: ReplyIn, idempotency_key: IdempotencyKey = None) -> Any:
+    """Replies to a post of the thread."""
+    thread = _thread(thread_id)
+    entry = enter_to_write(caller(request), thread.jam.slug)
+    member = _member(entry)
+    parents = Post.objects.filter(thread=thread)
+    parent = (parents.filter(parent=None) if reply.parent is None else parents.filter(pk=reply.parent)).first()
+    if parent is None:
+        raise Invalid("There is no such post in this thread.", code="parent", field="parent")
+    post = posting.reply(
+        member=member, parent=parent, subject=reply.subject, body=reply.body, request_key=idempotency_key
+    )
+    return Status(201, PostOut.of(entry, post))
+
+
+@router.put("posts/{int:post_id}/vote", response=CountsOut, by_alias=True)
+def post_vote(request: HttpRequest, post_id: int, vote: VoteIn) -> Any:
+    """Makes this your vote on the post, and answers with its counts."""
+    entry, post = _post(request, post_id)
+    return _counts(voting.cast(member=_member(entry), post=post, value=vote.value))
+
+
+@router.delete("posts/{int:post_id}/vote", response=CountsOut, by_alias=True)
+def post_vote_withdraw(request: HttpRequest, post_id: int) -> Any:
+    """Takes your vote on the post back."""
+    entry, post = _post(request, post_id)
+    return _counts(voting.withdraw(member=_member(entry), post=post))
+
+
+@router.put("posts/{int:post_id}/favourite", response={204: None})
+def post_keep(request: HttpRequest, post_id: int) -> Any:
+    """Keeps the post among your favourites."""
+    entry, post = _post(request, post_id)
+    favourites.keep(member=_member(entry), post=post)
+    return Status(204, None)
+
+
+@router.delete("posts/{int:post_id}/favourite", response={204: None})
+def post_drop(request: HttpRequest, post_id: int) -> Any:
+    """Keeps the post no longer."""
+    entry, post = _post(request, post_id)
+    favourites.drop(member=_member(entry), post=post)
+    return Status(204, None)
+
+
+def _counts(tally: voting.Tally) -> CountsOut:
+    return CountsOut(agree=tally.agree, passed=tally.passed, disagree=tally.disagree)
