@@ -1,0 +1,77 @@
+// A jam's home: the pulse, which can be hushed, and the numbers of the forums.
+import { put } from "./posts.js";
+import { showTimes } from "./times.js";
+
+const pulse = document.querySelector("[data-pulse]");
+const LENGTH = 12;
+const aside = pulse?.closest(".pulse");
+const hush = aside?.querySelector("[data-hush]");
+const key = `jam/${document.body.dataset.jam}/hush`;
+let held = [];
+
+function line(event) {
+  const item = document.createElement("li");
+  item.dataset.postId = event.post;
+  item.className = "is-new";
+  const words = Object.assign(document.createElement("a"), {
+    className: "row-link pulse-words clip-2", dir: "auto", href: `${document.body.dataset.home}posts/${event.post}/`, textContent: event.subject || event.excerpt,
+  });
+  const meta = Object.assign(document.createElement("p"), { className: "meta" });
+  const name = Object.assign(document.createElement("bdi"), { className: "clip", textContent: event.author.name });
+  const time = Object.assign(document.createElement("time"), { dateTime: event.at });
+  time.dataset.when = "near";
+  meta.append(name, time);
+  item.append(words, meta);
+  showTimes(item);
+  return item;
+}
+
+// Not while it is pointed at or has the focus: a line must not slip away under a finger.
+const isStill = () => !aside.matches(":hover, :focus-within") && !("hushed" in aside.dataset);
+
+function flush() {
+  if (!isStill()) return;
+  for (const event of held) {
+    if (pulse.querySelector(`[data-post-id="${event.post}"]`)) continue;
+    pulse.prepend(line(event));
+    aside.querySelector("[data-empty]")?.remove();
+  }
+  held = [];
+  while (pulse.children.length > LENGTH) pulse.lastElementChild.remove();
+}
+
+function setHush(yes) {
+  aside.toggleAttribute("data-hushed", yes);
+  hush.setAttribute("aria-pressed", String(yes));
+  hush.lastChild.textContent = yes ? " Hushed" : " Hush";
+  try { localStorage.setItem(key, yes ? "1" : ""); } catch { /* then it lasts as long as the page */ }
+  flush();
+}
+
+document.addEventListener("jam:event", ({ detail }) => {
+  if (detail.kind === "post.created") {
+    const forum = document.querySelector(`.forums [data-forum="${detail.forum}"]`);
+    if (forum) {
+      put(forum, "thread", detail.forum_threads, "idea", "ideas");
+      put(forum, "post", detail.forum_posts, "post", "posts");
+    }
+    for (const idea of document.querySelectorAll(`.idea[data-thread="${detail.thread}"]`)) put(idea, "reply", detail.replies, "reply", "replies");
+    if (pulse) {
+      held = [...held.slice(1 - LENGTH), detail];
+      flush();
+    }
+  }
+  if (detail.kind === "post.hidden" && pulse) {
+    held = held.filter((event) => event.post !== detail.post);
+    pulse.querySelector(`[data-post-id="${detail.post}"]`)?.remove();
+  }
+});
+
+if (aside) {
+  hush.addEventListener("click", () => setHush(!("hushed" in aside.dataset)));
+  aside.addEventListener("pointerleave", flush);
+  aside.addEventListener("focusout", () => setTimeout(flush));
+  let hushed = false;
+  try { hushed = Boolean(localStorage.getItem(key)); } catch { /* not allowed: not hushed */ }
+  if (hushed) setHush(true);
+}

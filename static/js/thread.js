@@ -1,0 +1,208 @@
+// A thread: reply in place, new replies behind a pill, posts that are hidden and shown again, j and k.
+import { empty, renew, takeUp } from "./composer.js";
+import { isOpen, layOver, layOverAll, me, Pill, put, say } from "./posts.js";
+import { showTimes } from "./times.js";
+
+const thread = document.querySelector(".thread");
+const replies = document.getElementById("replies");
+const NEST = Number(thread.dataset.nest);
+const id = Number(thread.dataset.thread);
+const isLastPage = thread.dataset.page === thread.dataset.pages;
+
+const article = (post) => document.getElementById(`post-${post}`);
+const nodeOf = (post) => article(post)?.closest(".node");
+const pathOf = (node) => node.querySelector(":scope > .post")?.dataset.path ?? "";
+
+function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const post = template.content.querySelector(".post");
+  showTimes(post);
+  return post;
+}
+
+// --- the tree ----------------------------------------------------------------------------------------------
+
+function branchOf(node) {
+  let branch = node.querySelector(":scope > .branch");
+  if (branch) return branch;
+  branch = document.createElement("details");
+  branch.className = "branch";
+  branch.open = true;
+  const name = node.querySelector(":scope > .post .post-author")?.textContent ?? "";
+  const fold = Object.assign(document.createElement("span"), { className: "fold" });
+  const count = Object.assign(document.createElement("span"), { textContent: "0" });
+  count.dataset.branchCount = "";
+  fold.append(count, " replies to ", Object.assign(document.createElement("bdi"), { textContent: name }));
+  const summary = document.createElement("summary");
+  summary.append(fold);
+  branch.append(summary, document.createElement("ol"));
+  node.append(branch);
+  return branch;
+}
+
+// The list that a post belongs in, or null if it stands on another page of the thread.
+function listFor(post) {
+  const depth = Number(post.dataset.depth);
+  if (!isLastPage && post.dataset.path > lastPath()) return null;
+  if (depth === 1) return thread.dataset.page === "1" || post.dataset.path > firstPath() ? replies : null;
+  const parent = nodeOf(post.dataset.parentId);
+  if (!parent) return null;
+  return depth - 1 <= NEST ? branchOf(parent).querySelector(":scope > ol") : parent.closest("ol");
+}
+const shownPaths = () => [...replies.querySelectorAll(".post")].map((post) => post.dataset.path);
+const lastPath = () => shownPaths().at(-1) ?? "";
+const firstPath = () => shownPaths()[0] ?? "";
+
+function tools(node, post) {
+  const template = document.getElementById("staff-tools");
+  if (!template) return;
+  const element = template.content.firstElementChild.cloneNode(true);
+  const form = element.querySelector("form");
+  form.action = form.action.replace("/posts/0/", `/posts/${post}/`);
+  form.elements.back.value = form.elements.back.value.replace("#post-0", `#post-${post}`);
+  node.append(element);
+}
+
+// Puts a post where it belongs, once. Answers its node, or null if it is not on this page.
+function insert(html) {
+  const post = parse(html);
+  const shown = nodeOf(post.dataset.postId);
+  if (shown) return shown;
+  const list = listFor(post);
+  if (!list) return null;
+  const node = document.createElement("li");
+  node.className = "node";
+  if (post.dataset.authorId === me) node.dataset.own = "";
+  node.append(post);
+  tools(node, post.dataset.postId);
+  const after = [...list.children].find((other) => pathOf(other) > post.dataset.path);
+  list.insertBefore(node, after ?? null);
+  for (let branch = node.parentElement.closest(".branch"); branch; branch = branch.parentElement.closest(".branch")) {
+    const count = branch.querySelector(":scope > summary [data-branch-count]");
+    count.textContent = Number(count.textContent) + 1;
+  }
+  document.querySelector("[data-empty]")?.remove();
+  layOver(node);
+  return node;
+}
+
+function unfold(node) {
+  for (let branch = node.parentElement.closest("details"); branch; branch = branch.parentElement.closest("details")) branch.open = true;
+}
+
+function goTo(node, { isNew = true } = {}) {
+  const post = node.querySelector(":scope > .post");
+  unfold(node);
+  if (isNew) post.classList.add("is-new");
+  post.scrollIntoView({ block: "nearest" });
+  post.focus({ preventScroll: true });
+}
+
+// --- what comes ----------------------------------------------------------------------------------------------
+
+const pill = new Pill("reply", "replies", (held) => {
+  const inOrder = held.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const nodes = inOrder.map((event) => insert(event.html));
+  const first = nodes.find(Boolean);
+  for (const node of nodes) node?.querySelector(":scope > .post").classList.add("is-new");
+  if (first) goTo(first);
+  else location.href = `${document.body.dataset.home}posts/${inOrder[0].post}/`;
+});
+
+function created(event) {
+  put(thread, "reply", event.replies, "reply", "replies");
+  if (article(event.post)) return;
+  if (String(event.author.id) === me) insert(event.html);
+  else pill.hold(event.post, event);
+}
+
+function replaced(event) {
+  const held = pill.take(event.post);
+  if (held) {
+    pill.hold(event.post, { ...held, html: event.html });
+    return;
+  }
+  const node = nodeOf(event.post);
+  if (!node) return;
+  if (event.kind === "post.hidden" && node.querySelector(":scope > .composer")) say("The post that you answer was hidden.");
+  article(event.post).replaceWith(parse(event.html));
+  layOver(node);
+}
+
+document.addEventListener("jam:event", ({ detail }) => {
+  if (detail.thread !== id) return;
+  if (detail.kind === "post.created" && detail.parent !== null) created(detail);
+  if (detail.kind === "post.hidden" || detail.kind === "post.restored") replaced(detail);
+});
+
+// --- reply in place ------------------------------------------------------------------------------------------
+
+function openComposer(node, link) {
+  const template = document.getElementById("composer");
+  const post = node.querySelector(":scope > .post").dataset.postId;
+  const open = document.querySelector(".thread .composer");
+  if (open?.dataset.place === `post:${post}`) {
+    open.elements.body.focus();
+    return;
+  }
+  open?.remove();
+  const form = template.content.firstElementChild.cloneNode(true);
+  form.action = link.href;
+  form.dataset.place = `post:${post}`;
+  form.setAttribute("aria-label", link.textContent);
+  renew(form);
+  node.querySelector(":scope > .post").after(form);
+  takeUp(form);
+  form.elements.body.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".post-reply");
+  if (link && document.getElementById("composer") && isOpen() && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    openComposer(link.closest(".node"), link);
+  }
+  const cancel = event.target.closest?.("[data-composer-cancel]");
+  if (cancel) {
+    const node = cancel.closest(".node");
+    cancel.closest("form").remove();
+    node.querySelector(":scope > .post .post-reply")?.focus();
+  }
+});
+
+document.addEventListener("composer:posted", (event) => {
+  const form = event.target;
+  if (!form.matches(".thread .composer")) return;
+  event.preventDefault();
+  empty(form);
+  form.remove();
+  pill.drop(event.detail.post);
+  const node = insert(event.detail.html);
+  if (node) goTo(node);
+  else location.href = event.detail.url;
+});
+
+// --- the keyboard: j and k go through the posts -----------------------------------------------------------------
+
+document.addEventListener("keydown", (event) => {
+  if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const posts = [...thread.querySelectorAll(".post")].filter((post) => post.checkVisibility?.() ?? post.offsetParent);
+  const here = posts.indexOf(document.activeElement.closest?.(".post"));
+  const seen = posts.findIndex((post) => post.getBoundingClientRect().bottom > 80);
+  const next = posts[here < 0 ? Math.max(0, seen) : here + (event.key === "j" ? 1 : -1)];
+  if (!next) return;
+  next.scrollIntoView({ block: "start" });
+  next.focus({ preventScroll: true });
+});
+
+// A link to a post that stands in a folded branch opens it.
+function toTarget() {
+  const post = location.hash.startsWith("#post-") && document.getElementById(location.hash.slice(1));
+  if (!post) return;
+  unfold(post.closest(".node"));
+  post.scrollIntoView();
+}
+addEventListener("hashchange", toTarget);
+layOverAll();
