@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from live import bus
+from live.domain import log
+from tests.live.gate import JAM, WorldAbove, gate
+
+
+@pytest.fixture(autouse=True)
+def above(settings: Any) -> Iterator[WorldAbove]:
+    """The world above, empty."""
+    settings.LIVE_GATE = "tests.live.gate.gate"
+    gate.votes.clear()
+    yield gate
+    bus.drain(5)
+
+
+@pytest.fixture
+def connections_end(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub's threads do not keep their connections, so that the database can be emptied after the test."""
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+
+
+@pytest.fixture
+def say() -> Callable[..., int]:
+    """Logs an event in a transaction of its own, and returns its seq."""
+
+    def say(*, jam_key: int = JAM, rooms: tuple[str, ...] = ("pulse", "thread:1"), **fields: Any) -> int:
+        fields = {"kind": "said", "data": {}} | fields
+        with transaction.atomic():
+            return log.append(jam_key=jam_key, rooms=rooms, **fields)
+
+    return say

@@ -1,0 +1,343 @@
+"""The live socket from end to end, over a real Redis and a real PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import pytest
+import redis
+from channels.db import database_sync_to_async
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import Person
+from live import audience, bus, consumers, hub
+from live.domain import queries
+from live.hub import stop_hub
+from live.models import Event
+from tests.live.gate import JAM, OTHER_JAM, WorldAbove
+from tests.live.tab import ORIGIN, Tab
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("connections_end")]
+
+Speak = Callable[..., Coroutine[Any, Any, int]]
+AGREE = {"agree": 1, "pass": 0, "disagree": 0}
+
+
+@pytest.fixture(autouse=True)
+async def quick_hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """A hub that looks around more often than every two seconds, and ends with the test."""
+    monkeypatch.setattr(hub, "EVERY", 0.2)
+    yield
+    await stop_hub()
+
+
+@pytest.fixture
+def cookie(settings: Any, client: Client) -> str:
+    """Of somebody who signed in."""
+    client.force_login(Person.objects.create_user("ana@example.org", name="Ana"))
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+@pytest.fixture
+def speak(say: Callable[..., int]) -> Speak:
+    return database_sync_to_async(say)
+
+
+async def test_what_one_does_reaches_the_others_once(speak: Speak) -> None:
+    tabs = [Tab("thread:1"), Tab("thread:1"), Tab(), Tab("thread:2")]
+    for tab in tabs:
+        first = await tab.open()
+        assert (first["after"], first["seq"], first["events"]) == (0, 0, [])
+    await speak(data={"post": 41}, html="<p>", html_room="thread:1")
+    for tab in tabs:
+        frame = await tab.news()
+        (event,) = frame["events"]
+        assert (frame["after"], frame["seq"], event["seq"], event["post"]) == (0, 1, 1, 41)
+        assert ("html" in event) == (tab in tabs[:2])
+        await tab.leave()
+
+
+async def test_a_jam_hears_nothing_of_another(speak: Speak) -> None:
+    tab = Tab()
+    await tab.open()
+    await speak(jam_key=OTHER_JAM)
+    await speak()
+    assert [event["seq"] for event in (await tab.news())["events"]] == [1]
+    await tab.leave()
+
+
+@pytest.mark.parametrize("someone_stayed", [True, False])
+async def test_coming_back_brings_what_was_missed_and_no_more(
+    speak: Speak, above: WorldAbove, someone_stayed: bool
+) -> None:
+    """From memory where somebody stayed, else from the log."""
+    stayed = Tab()
+    if someone_stayed:
+        await stayed.open()
+    for rooms in (("thread:1",), ("thread:2",), ("pulse",), ("pulse", "thread:1")):
+        await speak(rooms=rooms)
+    if someone_stayed:
+        while (await stayed.frame())["seq"] < 4:
+            pass
+    above.votes["thread:1"] = {"41": AGREE}
+    tab = Tab("thread:1", since=1)
+    first = await tab.open()
+    assert (first["after"], first["seq"]) == (1, 4)
+    assert [event["seq"] for event in first["events"]] == [3, 4]
+    assert first["counts"] == {"41": AGREE}
+    await speak()
+    frame = await tab.news()
+    assert (frame["after"], [event["seq"] for event in frame["events"]]) == (4, [5])
+    await tab.leave()
+    if someone_stayed:
+        await stayed.leave()
+
+
+async def test_nothing_is_lost_between_the_page_and_the_socket(speak: Speak) -> None:
+    """Tabs come in, each from where the page stood, while others speak without a pause."""
+    spoken = 60
+
+    async def speak_on() -> None:
+        for _ in range(spoken):
+            await speak()
+
+    async def listen() -> list[int]:
+        since = await database_sync_to_async(queries.seq_of)(JAM)
+        tab = Tab(since=since)
+        heard: list[int] = []
+        frame = await tab.open()
+        while True:
+            assert frame["after"] == since
+            heard += [event["seq"] for event in frame["events"]]
+            since = frame["seq"]
+            if since == spoken:
+                await tab.leave()
+                return heard
+            frame = await tab.frame()
+
+    async def come_in() -> list[list[int]]:
+        listeners = []
+        for _ in range(12):
+            listeners.append(asyncio.create_task(listen()))
+            await asyncio.sleep(0.02)
+        return await asyncio.gather(*listeners)
+
+    _, heard = await asyncio.gather(speak_on(), come_in())
+    for numbers in heard:
+        assert numbers == list(range(spoken - len(numbers) + 1, spoken + 1))
+
+
+async def test_too_much_to_catch_up_with_is_a_reset(speak: Speak, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "CATCH_UP_EVENTS", 3)
+    for _ in range(5):
+        await speak()
+    tab = Tab(since=1)
+    assert await tab.open() == {"reset": True, "seq": 5}
+    await speak()
+    assert (await tab.news())["after"] == 5
+    await tab.leave()
+
+
+async def test_a_seq_that_never_was_is_a_reset(speak: Speak) -> None:
+    await speak()
+    tab = Tab(since=99)
+    assert await tab.open() == {"reset": True, "seq": 1}
+    await tab.leave()
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"slug": "nowhere"}, 4404),
+        ({"rooms": ["thread:3"]}, 4404),
+        ({"rooms": ["thread:1", "thread:99"]}, 4404),
+        ({"rooms": ["thread 1"]}, 4400),
+        ({"rooms": [f"thread:{number}" for number in range(9)]}, 4400),
+        ({"since": "-1"}, 4400),
+        ({"since": "yesterday"}, 4400),
+        ({"since": "9" * 30}, 4400),
+        ({"headers": {"authorization": "Bearer nobody's"}}, 4401),
+        ({"headers": {"origin": ORIGIN}}, 4401),
+        ({"headers": {"origin": ORIGIN, "cookie": "jam_session=forged"}}, 4401),
+    ],
+)
+async def test_who_may_not_listen_is_told_why(asked: dict[str, Any], code: int) -> None:
+    tab = Tab(*asked.pop("rooms", ()), **asked)
+    assert await tab.connect()
+    assert await tab.closed() == code
+
+
+@pytest.mark.parametrize(
+    ("origin", "may"),
+    [
+        (ORIGIN, True),
+        ("https://trusted.example", True),
+        ("https://sub.trusted.example", True),
+        ("http://trusted.example", False),
+        ("https://127.0.0.1:8000", False),
+        ("http://127.0.0.1:8001", False),
+        ("http://127.0.0.1.evil.example", False),
+        ("https://evil.example", False),
+        ("null", False),
+        (None, False),
+    ],
+)
+async def test_only_our_own_pages_may_use_the_cookie(cookie: str, settings: Any, origin: str | None, may: bool) -> None:
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://trusted.example", "https://*.trusted.example"]
+    headers = {"cookie": cookie} | ({} if origin is None else {"origin": origin})
+    tab = Tab(headers=headers)
+    connected = await tab.connect()
+    assert connected is may
+    if connected:
+        await tab.frame()
+        await tab.leave()
+
+
+async def test_a_forged_host_does_not_make_a_site_our_own(cookie: str, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["jam.example"]
+    settings.CSRF_TRUSTED_ORIGINS = []
+    assert not await Tab(cookie=cookie).connect()
+
+
+async def test_other_paths_have_no_socket() -> None:
+    tab = Tab(slug="river/else")
+    assert not await tab.connect()
+
+
+async def test_votes_come_as_the_newest_count(speak: Speak) -> None:
+    tab = Tab("thread:1")
+    other = Tab("thread:2")
+    await tab.open()
+    await other.open()
+
+    @database_sync_to_async
+    def vote(agree: int) -> None:
+        with transaction.atomic():
+            bus.publish_counts(jam_key=JAM, rooms=["thread:1"], counts={"41": AGREE | {"agree": agree}})
+
+    for agree in range(1, 31):
+        await vote(agree)
+    frames = []
+    while not frames or frames[-1]["counts"]["41"]["agree"] < 30:
+        frames.append(await tab.news())
+    assert all(frame["after"] == frame["seq"] == 0 and frame["events"] == [] for frame in frames)
+    seen = [frame["counts"]["41"]["agree"] for frame in frames]
+    assert seen == sorted(set(seen))
+    assert len(frames) < 15
+    await speak(rooms=["thread:2"])
+    assert "counts" not in await other.news()
+    await tab.leave()
+    await other.leave()
+
+
+async def test_votes_of_a_transaction_that_failed_are_told_nobody(speak: Speak) -> None:
+    tab = Tab("thread:1")
+    await tab.open()
+
+    @database_sync_to_async
+    def fail_to_vote() -> None:
+        with pytest.raises(RuntimeError), transaction.atomic():
+            bus.publish_counts(jam_key=JAM, rooms=["thread:1"], counts={"41": AGREE})
+            raise RuntimeError
+
+    await fail_to_vote()
+    await speak()
+    assert "counts" not in await tab.news()
+    await tab.leave()
+
+
+async def test_how_many_are_here_is_those_in_the_room() -> None:
+    first, second, elsewhere = Tab("thread:1"), Tab("thread:1"), Tab("thread:2")
+    assert (await first.open())["here"] == 1
+    assert (await second.open())["here"] == 2
+    assert (await elsewhere.open())["here"] == 1
+    while first.here != 2:
+        await first.frame()
+    await second.leave()
+    while first.here != 1:
+        await first.frame()
+    await first.leave()
+    await elsewhere.leave()
+
+
+async def test_an_event_too_large_to_carry_is_read_by_the_hub(speak: Speak) -> None:
+    tab = Tab("thread:1")
+    await tab.open()
+    await speak(html="x" * (bus.LARGE + 1), html_room="thread:1")
+    (event,) = (await tab.news())["events"]
+    assert len(event["html"]) == bus.LARGE + 1
+    await tab.leave()
+
+
+async def test_what_redis_lost_is_found_in_the_database(speak: Speak, settings: Any, above: WorldAbove) -> None:
+    tab = Tab("thread:1")
+    await tab.open()
+    await speak()
+    await tab.news()
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        # The hub's line to Redis breaks; until it is back, what is published is for nobody.
+        client.client_kill_filter(_type="pubsub")
+        above.votes["thread:1"] = {"41": AGREE}
+        await speak()
+        bus.drain(5)
+    heard: list[int] = []
+    counts: dict[str, Any] = {}
+    while not heard or not counts:
+        frame = await tab.news()
+        heard += [event["seq"] for event in frame["events"]]
+        counts |= frame.get("counts", {})
+    assert heard == [2]
+    assert counts == {"41": AGREE}
+    await tab.leave()
+
+
+async def test_when_the_log_no_longer_goes_back_the_tabs_start_over(speak: Speak) -> None:
+    tab = Tab()
+    await tab.open()
+
+    @database_sync_to_async
+    def lose() -> None:
+        with transaction.atomic():
+            for seq in (1, 2):
+                queries.Stream.objects.update_or_create(pk=JAM, defaults={"last_seq": seq})
+        Event.objects.all().delete()
+
+    await lose()
+    assert await tab.news() == {"reset": True, "seq": 2}
+    await speak()
+    assert (await tab.news())["after"] == 2
+    await tab.leave()
+
+
+async def test_who_talks_is_let_go() -> None:
+    chatter, shouter, polite = Tab(), Tab(), Tab()
+    for tab in (chatter, shouter, polite):
+        await tab.open()
+    await polite.say("ping")
+    for _ in range(consumers.MESSAGES_MAX + 1):
+        await chatter.say("hello")
+    await shouter.say("x" * (consumers.MESSAGE_MAX + 1))
+    assert await chatter.closed() == 4429
+    assert await shouter.closed() == 4429
+    await polite.leave()
+
+
+async def test_at_the_end_the_tabs_are_sent_elsewhere() -> None:
+    tab = Tab()
+    await tab.open()
+    await stop_hub()
+    assert await tab.closed() == 1012
+    await tab.leave()
+
+
+async def test_nothing_is_kept_of_a_jam_that_nobody_listens_to() -> None:
+    tab = Tab("thread:1")
+    await tab.open()
+    running = await hub.running_hub()
+    assert [type(kept) for kept in running._audiences.values()] == [audience.Audience]
+    await tab.leave()
+    assert running._audiences == {}
