@@ -25,7 +25,7 @@ from live.domain.queries import Changes
 from live.gate import Admission, Counts, Refusal, User, get_gate
 
 ROOMS_MAX = 8
-ROOM = re.compile(r"[a-z]{1,16}(:[0-9a-z]{1,20})?")
+ROOM = re.compile(r"[a-z]{1,16}(:[0-9]{1,18})?")
 SINCE = re.compile(r"[0-9]{1,18}")
 LOCAL_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
 
