@@ -12,6 +12,8 @@ def main() -> None:
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
+        ws_max_size=16 * 1024,  # nothing is expected from there
+        ws_per_message_deflate=False,  # it would compress a frame anew for each tab
         lifespan="on",
         access_log=False,
         proxy_headers=False,  # which proxies to believe is TRUSTED_PROXIES' to say
