@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.core.validators import RegexValidator
 
 from jam.models import Door
@@ -37,9 +37,9 @@ class ImportForm(forms.Form):
         required=False,
     )
 
-    def clean_bundle(self) -> UploadedFile:
-        bundle: UploadedFile = self.cleaned_data["bundle"]
-        if (bundle.size or 0) > UPLOAD_MAX:
+    def clean_bundle(self) -> File[bytes]:
+        bundle: File[bytes] = self.cleaned_data["bundle"]
+        if bundle.size > UPLOAD_MAX:
             raise forms.ValidationError(too_large(), code="too_large")
         return bundle
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,12 +29,17 @@ def jam_import(request: HttpRequest) -> HttpResponse:
     """For admins of the site. What is too large is turned away by its announced length, before any of it is read."""
     if not isinstance(request.user, Person) or not request.user.is_staff:
         raise Http404("There is no such page.")
-    if request.method == "POST" and int(request.META.get("CONTENT_LENGTH") or 0) > UPLOAD_MAX + ENVELOPE:
+    if request.method == "POST" and _announced_length(request) > UPLOAD_MAX + ENVELOPE:
         form = ImportForm({})
         form.errors.clear()
         form.add_error("bundle", too_large())
         return render(request, "results/import.html", {"form": form}, status=413)
     return _answer(request)
+
+
+def _announced_length(request: HttpRequest) -> int:
+    announced = request.META.get("CONTENT_LENGTH") or ""
+    return int(announced) if announced.isdecimal() else 0
 
 
 @csrf_protect
@@ -47,9 +54,13 @@ def _answer(request: HttpRequest) -> HttpResponse:
     except BundleRefused as refused:
         form.add_error("bundle", refused.message)
         return render(request, "results/import.html", {"form": form}, status=refused.status)
-    groups = [(group, group.entries[:ROWS_SHOWN], len(group.entries) - ROWS_SHOWN) for group in loaded.report.groups()]
-    context = {"jam": loaded.jam, "tallies": loaded.report.tallies(), "groups": groups, "warnings": loaded.report.warnings}
-    return render(request, "results/imported.html", context, status=201)
+    return render(request, "results/imported.html", _account(loaded), status=201)
+
+
+def _account(loaded: Loaded) -> dict[str, Any]:
+    report = loaded.report
+    groups = [(group, group.entries[:ROWS_SHOWN], len(group.entries) - ROWS_SHOWN) for group in report.groups()]
+    return {"jam": loaded.jam, "tallies": report.tallies(), "groups": groups, "warnings": report.warnings}
 
 
 def _load(form: ImportForm) -> Loaded:
