@@ -13,7 +13,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "theme": theme_of(request),
-        "mail_is_kept": not settings.EMAIL_URL,
+        "mail_is_kept": settings.EMAIL_BACKEND == "accounts.mail.EmlFileBackend",
         "reader_zone": timezone.get_current_timezone_name(),
         "reader_zone_known": getattr(request, "reader_zone_known", False),
     }
