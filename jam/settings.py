@@ -102,9 +102,8 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.address(
-    "REDIS_URL", schemes=("redis", "rediss", "unix"), example="redis://:PASSWORD@HOST:6379/0"
-).geturl()
+env.address("REDIS_URL", schemes=("redis", "rediss", "unix"), example="redis://:PASSWORD@HOST:6379/0")
+REDIS_URL = env.text("REDIS_URL")  # as it was written: putting a unix:// address together again loses its slashes
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
