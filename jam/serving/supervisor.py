@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -116,10 +117,13 @@ class Supervisor:
             try:
                 with opener.open(request, timeout=5):
                     return
-            except (urllib.error.URLError, OSError) as error:
+            except OSError as error:
                 self.check()
-                if time.monotonic() > deadline:
-                    raise PartFailed(f"the site does not answer at {url}: {error}") from error
+                mistaken = isinstance(error, urllib.error.HTTPError) and error.code != HTTPStatus.SERVICE_UNAVAILABLE
+                if mistaken or time.monotonic() > deadline:
+                    raise PartFailed(
+                        f"web does not answer as it should at {url}: {error} (see {self.folder.log})"
+                    ) from error
             time.sleep(0.05)
 
     def check(self) -> None:

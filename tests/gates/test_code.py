@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import models
 
 ROOT = Path(settings.BASE_DIR)
+KEY = {"SECRET_KEY": "0123456789abcdef" * 4}
 FLOORS = ["accounts", "jam", "live", "moderation", "results", "threads"]
 MODELS = [model for model in apps.get_models() if model._meta.app_label in FLOORS]
 
@@ -60,13 +61,8 @@ def manage(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_public_site_passes_djangos_own_checks() -> None:
-    done = manage(
-        "check", "--deploy", "--fail-level", "WARNING", SITE_URL="https://jam.example.org", SECRET_KEY="0123456789abcdef" * 4
-    )
+    done = manage("check", "--deploy", "--fail-level", "WARNING", SITE_URL="https://jam.example.org", **KEY)
     assert (done.returncode, done.stderr) == (0, "")
-
-
-KEY = {"SECRET_KEY": "0123456789abcdef" * 4}
 
 
 @pytest.mark.parametrize(
