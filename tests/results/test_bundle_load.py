@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_every_value_arrives() -> None:
 
     assert loaded.jam == jam
     assert jam.title == "The harbour – 港口 – الميناء"
-    assert jam.question_html.startswith("<p") and "<em>first</em>" in jam.question_html
+    assert "<em>first</em>" in jam.question_html
     assert (jam.time_zone, jam.voting, jam.door, jam.accent) == (
         "Europe/Berlin", "agree-disagree", "members", "#0a7d6b",
     )  # fmt: skip
@@ -59,7 +60,7 @@ def test_the_tree_is_as_the_verbs_would_have_made_it() -> None:
 
     assert [p.key for p in posts] == ["p1", "r1", "r2", *(f"d{n}" for n in range(3, 27))]
     assert [p.depth for p in posts] == list(range(27))
-    for above, below in zip(posts, posts[1:], strict=False):
+    for above, below in pairwise(posts):
         assert below.parent == above
         assert below.path.startswith(above.path)
         assert len(below.path) == 8 * (below.depth + 1)

@@ -1,0 +1,167 @@
+"""Out and in again: the same jam, byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jam.models import Jam, Member
+from moderation.domain import posts as moderation
+from results.bundle.values import BREAKS
+from results.exports.formats import export
+from tests.cast import Cast
+from tests.results.making import HARBOUR, JAM, REAL, Made, contents, load_path, person, post, vote
+from threads.domain import favourites, posting, voting
+from threads.models import Post, Thread
+
+# What a person wrote may be anything that can be seen, or not: quotes, line ends, marks, formulas, other scripts.
+TEXT = st.text(
+    st.one_of(
+        st.sampled_from('",;\n\t =+-@\'#<>&|\\ \u200f\u202e\u2066\ufeff'),
+        st.characters(blacklist_categories=("Cs", "Cc")),
+    ),
+    max_size=40,
+)
+
+
+def out(jam: Jam, path: Path) -> dict[str, bytes]:
+    export(jam, "bundle", path)
+    return contents(path)
+
+
+def in_again(jam: Jam, tmp_path: Path) -> Jam:
+    """Exports `jam`, loads it under another slug, and finds that this exports to the same."""
+    first = out(jam, tmp_path / "first")
+    again = load_path(tmp_path / "first", slug=f"{jam.slug[:50]}-again", strict=True).jam
+    assert out(again, tmp_path / "second") == first
+    export(jam, "bundle", tmp_path / "first.zip")
+    export(again, "bundle", tmp_path / "second.zip")
+    zipped = load_path(tmp_path / "second.zip", slug=f"{jam.slug[:50]}-zip", strict=True).jam
+    assert out(zipped, tmp_path / "third") == first
+    return again
+
+
+@pytest.mark.django_db
+def test_a_bundle_comes_out_as_it_went_in(tmp_path: Path) -> None:
+    jam = load_path(HARBOUR, strict=True).jam
+    export(jam, "bundle", tmp_path / "out")
+
+    for file in HARBOUR.iterdir():
+        assert (tmp_path / "out" / file.name).read_bytes() == file.read_bytes(), file.name
+    assert len(list((tmp_path / "out").iterdir())) == len(list(HARBOUR.iterdir()))
+    in_again(jam, tmp_path)
+
+
+@pytest.mark.django_db
+def test_what_was_written_on_the_site_comes_back(cast: Cast, tmp_path: Path) -> None:
+    idea = posting.start_thread(
+        member=cast.ana, forum=cast.harbour, subject="A “lamp”", body="One,\r\ntwo\t;\n\n“3”", tags=["Light", "#Pier"]
+    )
+    for _ in range(5):
+        idea = cast.reply(idea)
+    voting.cast(member=cast.fay, post=idea, value=-1)
+    voting.cast(member=cast.ana, post=idea, value=0)
+    favourites.keep(member=cast.omar, post=idea)
+    moderation.hide(member=cast.fay, post=idea, reason="To see what comes of it")
+    again = in_again(cast.jam, tmp_path)
+
+    assert _picture(again) == _picture(cast.jam)
+    assert set(Member.objects.filter(jam=again).values_list("person", flat=True)) == set(
+        Member.objects.filter(jam=cast.jam).values_list("person", flat=True)
+    )
+
+
+def _picture(jam: Jam) -> Any:
+    """All that a reader sees of a jam, in reading order."""
+    posts = Post.objects.filter(jam=jam).order_by("thread__created_at", "thread_id", "path")
+    shown = posts.values_list(
+        "key", "parent__key", "depth", "subject", "html", "tags", "status", "created_at", "author__name",
+        "agree_count", "pass_count", "disagree_count",
+    )  # fmt: skip
+    threads = Thread.objects.filter(jam=jam).order_by("created_at", "pk")
+    return list(shown), list(threads.values_list("reply_count", "last_post_at", "heat"))
+
+
+@pytest.mark.django_db
+def test_every_time_is_kept_to_the_microsecond(tmp_path: Path) -> None:
+    times = ["2026-03-01T09:00:00Z", "2026-03-01T09:00:00.100Z", "2026-03-01T09:00:00.000001Z"]
+    posts = [post(str(n), created_at=at) for n, at in enumerate(times)]
+    export(load_path(Made(posts=posts, votes=[]).folder(tmp_path / "b")).jam, "bundle", tmp_path / "out")
+
+    written = (tmp_path / "out" / "posts.csv").read_text()
+    assert all(f",{at}," in written for at in times)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(words=st.tuples(TEXT, TEXT, TEXT, TEXT, TEXT, TEXT), ids=st.sets(TEXT, min_size=2, max_size=2))
+@pytest.mark.django_db
+def test_hostile_text_comes_back(
+    words: tuple[str, ...], ids: set[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    title, question, name, affiliation, subject, body = words
+    first, second = (f"{'x' if not key.strip() else ''}{key}".replace("\n", "").replace("\t", "") or "x" for key in ids)
+    made = Made(
+        jam=JAM | {"title": f"T{title}", "question": question},
+        people=[person("ana", name=name, affiliation=affiliation), person("ben")],
+        posts=[post(first, subject=subject, body=body), *([post(second, first)] if first != second else [])],
+        votes=[vote(first, "ben")],
+    )
+    tmp_path = tmp_path_factory.mktemp("hostile")
+    with transaction.atomic():
+        loaded = load_path(made.folder(tmp_path / "made"))
+        in_again(loaded.jam, tmp_path)
+        kept = Post.objects.get(jam=loaded.jam, key=first)
+        assert kept.body == body
+        assert kept.subject == BREAKS.sub(" ", subject)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real jams (shared/data beside the project) are not there")
+@pytest.mark.parametrize(
+    ("name", "counts", "said"),
+    [
+        (
+            "madrid",
+            {"forums.csv": (9, 9, 0, 0), "people.csv": (2272, 2272, 0, 0), "posts.csv": (5713, 5713, 268, 0),
+             "votes.csv": (0, 0, 0, 0)},
+            ["posts.csv: 268 replies name a parent that is not there: each now starts a thread of its own",
+             "posts.csv: 62 posts have neither subject nor body: they stay for who answered whom"],
+        ),
+        (
+            "canadian-electoral-reform",
+            {"forums.csv": (1, 1, 0, 0), "people.csv": (448, 448, 0, 0), "posts.csv": (174, 174, 0, 0),
+             "votes.csv": (12018, 11950, 0, 68)},
+            [],
+        ),
+        (
+            "biodiversity",
+            {"forums.csv": (1, 1, 0, 0), "people.csv": (536, 536, 0, 0), "posts.csv": (316, 316, 0, 0),
+             "votes.csv": (29802, 29719, 0, 83)},
+            [],
+        ),
+        (
+            "vtaiwan",
+            {"forums.csv": (1, 1, 0, 0), "people.csv": (1921, 1921, 0, 0), "posts.csv": (197, 197, 0, 0),
+             "votes.csv": (49997, 49443, 0, 554)},
+            [],
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.django_db
+def test_a_real_jam(name: str, counts: dict[str, tuple[int, ...]], said: list[str], tmp_path: Path) -> None:
+    loaded = load_path(REAL / name)
+
+    tallies = loaded.report.tallies()
+    assert {t.file: (t.read, t.loaded, t.mended, t.superseded) for t in tallies} == counts
+    assert [str(group) for group in loaded.report.groups()] == said
+    again = in_again(loaded.jam, tmp_path)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert _picture(again) == _picture(loaded.jam)
