@@ -1,12 +1,7 @@
-"""Where collected static files lie."""
+"""How static files are named: by their content, also where one script imports another."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
-    """Names each file by its content, also where one JavaScript module imports another.
-
-    Otherwise a module would be there twice, under two names, and a new version would run beside parts of the old one.
-    """
-
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
