@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from jam.models import Jam, Member, Voting
-from jam.templatetags.ui import avatar
+from jam.templatetags.ui import avatar, icon
 from threads.models import Post, PostStatus
 
 FIELDS = (
@@ -75,6 +75,7 @@ def fragments(jam: Jam, rows: Iterable[tuple[dict[str, Any], Offer]]) -> Iterato
             "base": reverse("threads:home", args=[jam.slug]),
             "upvote": jam.voting == Voting.UPVOTE,
             "language": jam.language,
+            "star": icon("star"),
         }
     )
     with context.bind_template(template):

@@ -69,7 +69,7 @@ export function layOver(node) {
   for (const button of own(node, ".post-keep")) {
     const kept = "kept" in node.dataset;
     button.setAttribute("aria-pressed", String(kept));
-    button.textContent = kept ? "Kept" : "Keep";
+    button.querySelector(".word").textContent = kept ? "Kept" : "Keep";
     button.hidden = !me;
   }
 }
