@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jam.models import Jam
 from results.bundle import layout, write
-from results.exports import document, flat, sinks, workbook
+from results.exports import archive, document, flat, network, sinks, workbook
 from results.exports.errors import ExportRefused
 from results.exports.snapshot import snapshot
 
@@ -64,6 +64,22 @@ FORMATS = {
             ".json",
             "application/json",
             to_file=document.write,
+        ),
+        Format(
+            "html",
+            "Archive of pages",
+            "Every forum and thread as pages to read, from the disk or on any web space, without e-mail addresses.",
+            ZIP,
+            "application/zip",
+            to_sink=archive.write,
+        ),
+        Format(
+            "graphml",
+            "Reply network",
+            "Who answered whom and how often, for Gephi, Cytoscape or networkx.",
+            ".graphml",
+            "application/graphml+xml",
+            to_file=network.write,
         ),
     )
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zipfile
 from io import StringIO
@@ -147,5 +146,4 @@ def test_no_such_jam(tmp_path: Path) -> None:
 
 
 def test_the_contract_names_the_formats() -> None:
-    assert set(formats.FORMATS) <= {"bundle", "csv", "xlsx", "json", "html", "graphml"}
-    assert json.dumps(list(formats.FORMATS))[:9] == '["bundle"'
+    assert list(formats.FORMATS) == ["bundle", "csv", "xlsx", "json", "html", "graphml"]

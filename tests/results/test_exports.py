@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
@@ -167,3 +169,72 @@ def test_an_export_shows_one_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     subjects = {row["subject"] for row in json.loads((tmp_path / "out.json").read_text())["posts"]}
     assert "A lamp on the pier" in subjects
     assert Post.objects.get(jam=jam, key="p1").subject == "Changed meanwhile"
+
+
+class Links(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.ids: set[str] = set()
+        self.tags: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        self.tags.add(tag)
+        self.found |= {named[name] or "" for name in ("href", "src") if name in named}
+        self.ids.add(named.get("id") or "")
+
+
+def test_the_archive_opens_from_the_disk(harbour: Jam, tmp_path: Path) -> None:
+    export(harbour, "html", tmp_path / "out")
+    pages = {path.resolve(): Links(path.read_text(encoding="utf-8")) for path in (tmp_path / "out").rglob("*.html")}
+
+    assert len(pages) == 1 + 3 + 5
+    reached: set[Path] = set()
+    for path, page in pages.items():
+        assert not page.tags & {"script", "form", "img", "iframe"}
+        for link in page.found:
+            file, _, anchor = link.partition("#")
+            target = (path.parent / file).resolve() if file else path
+            assert target.is_file(), link
+            assert not anchor or anchor in pages[target].ids, link
+            reached.add(target)
+    assert set(pages) <= reached
+
+
+def test_the_archive_shows_the_tree_and_not_what_is_hidden(harbour: Jam, tmp_path: Path) -> None:
+    export(harbour, "html", tmp_path / "out")
+    thread = Post.objects.get(jam=harbour, key="p1").thread_id
+    page = (tmp_path / "out" / "threads" / f"{thread}.html").read_text(encoding="utf-8")
+
+    assert page.count("<li id=") == 26
+    places = [page.index(words) for words in ("نعم، ولكن", "as seen from the sea", "Level 3 of", "Level 26")]
+    assert places == sorted(places)
+    assert "3 agree, 0 pass, 1 disagree" in page
+    assert "27 March 2026, 09:00" in page, "in the jam's zone"
+    everything = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*.html"))
+    assert "hidden for now" not in everything
+    assert "A facilitator hid this post." in everything
+    assert "@example.org" not in everything
+
+
+def test_the_network_counts_replies(harbour: Jam, tmp_path: Path) -> None:
+    export(harbour, "graphml", tmp_path / "out.graphml")
+    names = {"g": "http://graphml.graphdrawing.org/xmlns"}
+    root = ElementTree.parse(tmp_path / "out.graphml").getroot()
+    keys = {key.get("id") for key in root.iterfind("g:key", names)}
+    nodes = {
+        node.get("id"): {data.get("key"): data.text or "" for data in node}
+        for node in root.iterfind("g:graph/g:node", names)
+    }
+    edges = {
+        (nodes[edge.get("source")]["person_id"], nodes[edge.get("target")]["person_id"]): int(edge[0].text or "")
+        for edge in root.iterfind("g:graph/g:edge", names)
+    }
+
+    assert {node["name"] for node in nodes.values()} >= {"王小明", 'O\'Brien, "Pat"'}
+    assert all(set(node) <= keys for node in nodes.values())
+    assert edges == {
+        ("3", "1"): 1, ("b-4", "3"): 6, ("1", "b-4"): 6, ("2", "1"): 6, ("3", "2"): 6,
+    }  # fmt: skip

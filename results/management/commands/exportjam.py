@@ -24,7 +24,7 @@ class Command(BaseCommand):
             required=True,
             type=Path,
             metavar="PATH",
-            help="Where to. bundle and csv become a zip if it ends in .zip, else a folder.",
+            help="Where to. bundle, csv and html become a zip if it ends in .zip, else a folder.",
         )
         parser.add_argument("--force", action="store_true", help="Write into a folder that is not empty.")
 
