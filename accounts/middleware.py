@@ -15,16 +15,15 @@ ZONE_COOKIE = "jam_tz"
 class ReaderTimeZoneMiddleware:
     """Shows times in the reader's zone: the one they chose, else what their browser says (page.js keeps it), else UTC.
 
-    Sets `request.reader_zone_known`: whether one of the first two was there.
+    Sets `request.reader_chose_zone`: a browser need not ask itself then.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        zone = request.user.time_zone if request.user.is_authenticated else ""
-        zone = zone or unquote(request.COOKIES.get(ZONE_COOKIE, ""))
-        known = zone in known_zones()
-        request.reader_zone_known = known  # type: ignore[attr-defined]
-        with timezone.override(ZoneInfo(zone) if known else None):
+        chosen = request.user.time_zone if request.user.is_authenticated else ""
+        request.reader_chose_zone = bool(chosen)  # type: ignore[attr-defined]
+        zone = chosen or unquote(request.COOKIES.get(ZONE_COOKIE, ""))
+        with timezone.override(ZoneInfo(zone) if zone in known_zones() else None):
             return self.get_response(request)

@@ -15,5 +15,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "mail_is_kept": settings.EMAIL_BACKEND == "accounts.mail.EmlFileBackend",
         "reader_zone": timezone.get_current_timezone_name(),
-        "reader_zone_known": getattr(request, "reader_zone_known", False),
+        "reader_chose_zone": getattr(request, "reader_chose_zone", False),
     }

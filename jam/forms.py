@@ -112,7 +112,6 @@ class JamForm(forms.Form):
     )
     accent = forms.CharField(
         required=False,
-        max_length=7,
         label="Accent",
         help_text="One colour of your own, like #7a3cff. It is made lighter or darker where it could not be read.",
         widget=forms.TextInput(attrs={"data-swatch": "", "spellcheck": "false", "autocomplete": "off"}),
@@ -127,6 +126,9 @@ class JamForm(forms.Form):
         self.fields["time_zone"].widget.choices = zone_choices(zone)
         if language and language not in LANG_INFO and jam is not None and language == jam.language:
             self.fields["language"].choices = [(language, language), *LANGUAGES]
+        if jam is not None and jam.published_at is not None:
+            self.fields["slug"].widget.attrs["readonly"] = True
+            self.fields["slug"].help_text = "Fixed since the jam was published: links would break."
         self.twice = {name for name in TIMES if self._label_fold(name, zone)}
 
     def _label_fold(self, name: str, zone: str) -> bool:

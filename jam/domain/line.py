@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-COLUMNS = 96
+COLUMNS_MAX = 96
+BUCKET = timedelta(minutes=10)
 LABELS_MAX = 9
 HOUR_STEPS = (1, 2, 3, 6, 12)
 
@@ -57,9 +58,14 @@ def line_of(
         opens_at=opens_at,
         closes_at=closes_at,
         now=now,
-        columns=tuple(columns) or (0,) * COLUMNS,
+        columns=tuple(columns) or (0,) * columns_in(opens_at, closes_at),
         ticks=tuple(_ticks(opens_at, closes_at, zone)),
     )
+
+
+def columns_in(opens_at: datetime, closes_at: datetime) -> int:
+    """Into how many columns a window is parted: none narrower than a bucket of `jam.models.Activity`."""
+    return min(COLUMNS_MAX, max(1, -(-(closes_at - opens_at) // BUCKET)))
 
 
 def place_of(at: datetime, opens_at: datetime, closes_at: datetime) -> float:

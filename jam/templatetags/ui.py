@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
@@ -158,6 +159,8 @@ def unplaceheld(field: BoundField) -> BoundField:
 @register.filter
 def limit(field: BoundField) -> int | None:
     """How many characters the field takes, told before sending."""
+    if isinstance(field.field, forms.EmailField):
+        return None
     found: int | None = getattr(field.field, "max_length", None)
     return found
 
@@ -181,15 +184,16 @@ LINE_SIZES: dict[str, dict[str, int]] = {
 }
 
 
-def hills_path(heights: tuple[float, ...]) -> str:
-    """The silhouette as an SVG path in a box as wide as there are columns and 100 high. The same as line.js draws."""
-    points = [(number + 0.5, round(100 - 96 * height, 1)) for number, height in enumerate(heights)]
-    if not any(heights):
+def hills_path(heights: tuple[float, ...], done: float) -> str:
+    """The silhouette up to now, as an SVG path in a box as wide as there are columns and 100 high. As line.js draws it."""
+    end = round(done * len(heights), 2)
+    points = [(n + 0.5, round(100 - 96 * height, 1)) for n, height in enumerate(heights) if n < end]
+    if not points or not any(heights):
         return ""
-    parts = ["M0 100"]
-    for (x, y), (next_x, next_y) in zip(points, [*points[1:], (len(points), 100.0)], strict=True):
-        parts.append(f"Q{x:g} {y:g} {(x + next_x) / 2:g} {(y + next_y) / 2:g}")
-    return f"{''.join(parts)}L{len(points)} 100Z"
+    parts = [f"M0 100L0 {points[0][1]:g}"]
+    for (x, y), (next_x, next_y) in itertools.pairwise([*points, (end, points[-1][1])]):
+        parts.append(f"Q{min(x, end):g} {y:g} {min((x + next_x) / 2, end):g} {(y + next_y) / 2:g}")
+    return f"{''.join(parts)}L{end:g} {points[-1][1]:g}L{end:g} 100Z"
 
 
 def _tick_label(at: datetime, is_day: bool, many_days: bool) -> str:
@@ -203,6 +207,7 @@ def jam_line(line: Line | None, size: str = "bar", here: int | None = None) -> d
     """A jam's line. `size`: bar (the one across the top), small (in a list), large (on the jam's home, with its days)."""
     if line is None:
         return {"line": None}
+    shown = [tick for tick in line.ticks if tick.has_label or tick.is_day]
     long = line.closes_at - line.opens_at > timedelta(days=9)
     return {
         "line": line,
@@ -211,16 +216,16 @@ def jam_line(line: Line | None, size: str = "bar", here: int | None = None) -> d
         "here": here,
         "done": f"{line.done * 100:.3f}",
         "percent": int(line.done * 100),
-        "path": hills_path(line.heights),
+        "path": hills_path(line.heights, line.done),
         "columns": len(line.columns),
         "counts": ",".join(str(count) for count in line.columns),
         "ticks": [
             {
                 "x": f"{tick.place * 100:.2f}",
                 "is_day": tick.is_day,
-                "label": _tick_label(tick.at, tick.is_day, long) if 0.03 < tick.place < 0.96 else "",
-                "more": number % 2 == 1,
+                "label": _tick_label(tick.at, tick.is_day, long) if tick.has_label and 0.03 < tick.place < 0.96 else "",
+                "more": len(shown) > 4 and number % 2 == 1,
             }
-            for number, tick in enumerate(tick for tick in line.ticks if tick.has_label or tick.is_day)
+            for number, tick in enumerate(shown)
         ],
     }

@@ -15,6 +15,7 @@ function move(line, at) {
   const { opens, closes } = readings(line);
   const done = `${(place(at, opens, closes) * 100).toFixed(3)}%`;
   line.querySelector(".line-done").setAttribute("width", done);
+  draw(line, at);
   const hand = line.querySelector(".line-hand");
   hand.setAttribute("visibility", at < opens || at >= closes ? "hidden" : "visible");
   for (const part of line.querySelectorAll(HANDS)) {
@@ -25,18 +26,23 @@ function move(line, at) {
 }
 
 // The same as hills_path in jam/templatetags/ui.py.
-function hills(counts) {
+function hills(counts, done) {
   const highest = Math.max(...counts);
-  if (!highest) return "";
-  const points = counts.map((count, index) => [index + 0.5, 100 - 96 * Math.sqrt(count / highest)]);
-  points.push([counts.length, 100]);
-  let path = "M0 100";
-  for (let index = 0; index < counts.length; index += 1) {
-    const [x, y] = points[index];
-    const [nextX, nextY] = points[index + 1];
-    path += `Q${x} ${y.toFixed(1)} ${(x + nextX) / 2} ${((y + nextY) / 2).toFixed(1)}`;
-  }
-  return `${path}L${counts.length} 100Z`;
+  const end = done * counts.length;
+  const points = counts.map((count, index) => [index + 0.5, 100 - 96 * Math.sqrt(count / highest)]).filter((_, index) => index < end);
+  if (!highest || !points.length) return "";
+  const last = points.at(-1)[1];
+  let path = `M0 100L0 ${points[0][1].toFixed(1)}`;
+  points.forEach(([x, y], index) => {
+    const [nextX, nextY] = points[index + 1] ?? [end, last];
+    path += `Q${Math.min(x, end)} ${y.toFixed(1)} ${Math.min((x + nextX) / 2, end)} ${((y + nextY) / 2).toFixed(1)}`;
+  });
+  return `${path}L${end} ${last.toFixed(1)}L${end} 100Z`;
+}
+
+function draw(line, at) {
+  const { opens, closes, counts } = readings(line);
+  line.querySelector(".line-hills").setAttribute("d", hills(counts, place(at, opens, closes)));
 }
 
 function grow(line, at) {
@@ -45,7 +51,7 @@ function grow(line, at) {
   if (at < opens || column >= counts.length) return;
   counts[column] += 1;
   line.dataset.counts = counts.join(",");
-  line.querySelector(".line-hills").setAttribute("d", hills(counts));
+  draw(line, now());
 }
 
 // The window moved: what was posted stays where it was in time.
@@ -58,7 +64,7 @@ function stretch(line, opens, closes) {
     if (column >= 0 && column < counts.length) counts[column] += count;
   });
   Object.assign(line.dataset, { opens, closes, counts: counts.join(",") });
-  line.querySelector(".line-hills").setAttribute("d", hills(counts));
+  draw(line, now());
   for (const tick of line.querySelectorAll(".line-tick, .line-tick-hour, .line-label")) {
     const name = tick.localName === "text" ? ["x"] : ["x1", "x2"];
     const at = old.opens + (parseFloat(tick.getAttribute(name[0])) / 100) * (old.closes - old.opens);

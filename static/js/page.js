@@ -45,6 +45,8 @@ function count(field) {
   if (!counter) return;
   const limit = Number(counter.dataset.limit);
   const left = limit - length(field.value);
+  // A short field has a limit that few come near; it is said when they do.
+  counter.hidden = field.localName === "input" && left > limit * 0.4;
   counter.textContent = left < 0 ? `${-left} too many` : left <= limit * 0.2 ? `${left} left` : `at most ${limit.toLocaleString("en")}`;
   counter.classList.toggle("is-near", left >= 0 && left <= limit * 0.1);
   counter.classList.toggle("is-over", left < 0);

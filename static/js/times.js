@@ -1,6 +1,7 @@
 // Times stay true while a page is open, and are in the reader's zone. The same words as jam/templatetags/ui.py.
 const root = document.documentElement;
-export const zone = root.dataset.zoneKnown === "yes" ? root.dataset.zone : Intl.DateTimeFormat().resolvedOptions().timeZone || root.dataset.zone;
+// A zone that the reader chose wins; else this browser knows better than the cookie it sent.
+export const zone = "zoneChosen" in root.dataset ? root.dataset.zone : Intl.DateTimeFormat().resolvedOptions().timeZone || root.dataset.zone;
 
 const format = new Intl.DateTimeFormat("en-US", {
   timeZone: zone, hourCycle: "h23", weekday: "long", year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit",
