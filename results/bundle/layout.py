@@ -18,9 +18,7 @@ class Table:
     optional: bool = False
 
 
-FORUMS = Table(
-    "forums.csv", ("forum_id", "title", "question", "position"), required=frozenset({"forum_id", "title"})
-)
+FORUMS = Table("forums.csv", ("forum_id", "title", "question", "position"), required=frozenset({"forum_id", "title"}))
 PEOPLE = Table(
     "people.csv", ("person_id", "name", "email", "affiliation", "role"), required=frozenset({"person_id", "name"})
 )

@@ -90,9 +90,7 @@ class PostsLoader:
 
     def _thread(self, root: Node) -> Thread:
         assert root.forum_id is not None, "a thread was planted in a forum that is there"
-        return Thread(
-            jam=self._jam, forum_id=root.forum_id, created_at=root.created_at, last_post_at=root.created_at
-        )
+        return Thread(jam=self._jam, forum_id=root.forum_id, created_at=root.created_at, last_post_at=root.created_at)
 
     def _posts(self, by_line: dict[int, Node]) -> Iterator[Post]:
         for row in rows(self._source, POSTS):

@@ -101,9 +101,7 @@ class _Unpacked(io.RawIOBase):
         with self._refusing():
             data = self._stream.read(len(buffer))
         self._count += len(data)
-        if self._count > UNPACKED_MAX or (
-            self._count > RATIO_COUNTS_FROM and self._count > RATIO_MAX * self._packed
-        ):
+        if self._count > UNPACKED_MAX or (self._count > RATIO_COUNTS_FROM and self._count > RATIO_MAX * self._packed):
             raise BundleRefused("It grows out of all proportion when it is unpacked.", file=self._name)
         buffer[: len(data)] = data
         return len(data)

@@ -57,9 +57,9 @@ def _forums(jam: Jam) -> Iterator[Cells]:
 
 def _people(jam: Jam) -> Iterator[Cells]:
     found = Member.objects.filter(jam=jam).order_by("pk")
-    for key, name, email, *rest in found.values_list(
-        "key", "name", "person__email", "affiliation", "role"
-    ).iterator(AT_ONCE):
+    for key, name, email, *rest in found.values_list("key", "name", "person__email", "affiliation", "role").iterator(
+        AT_ONCE
+    ):
         yield key, name, (email or "").lower(), *rest
 
 

@@ -22,7 +22,7 @@ from threads.models import Post, Thread
 # What a person wrote may be anything that can be seen, or not: quotes, line ends, marks, formulas, other scripts.
 TEXT = st.text(
     st.one_of(
-        st.sampled_from('",;\n\t =+-@\'#<>&|\\ \u200f\u202e\u2066\ufeff'),
+        st.sampled_from("\",;\n\t =+-@'#<>&|\\ \u200f\u202e\u2066\ufeff"),
         st.characters(blacklist_categories=("Cs", "Cc")),
     ),
     max_size=40,
