@@ -27,8 +27,8 @@ HTTPS = _site.scheme == "https"
 # For a run on one machine, manage.py makes one in the data folder. Everywhere else a missing one stops the start.
 SECRET_KEY = env.secret("SECRET_KEY", at_least=32)
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [_site.hostname])
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [f"{_site.scheme}://{_site.netloc}"])
+ALLOWED_HOSTS = [f"[{_site.hostname}]" if ":" in _site.hostname else _site.hostname, *env.words("ALLOWED_HOSTS", [])]
+CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}", *env.words("CSRF_TRUSTED_ORIGINS", [])]
 
 # How many proxies in front of us append to X-Forwarded-For; with 0 the header is not believed.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)

@@ -21,7 +21,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-THREADS = 8
+# As many pages at once as one process can make progress with: more threads only fight over the interpreter.
+THREADS = 4
 IN_MEMORY_MAX = 1024 * 1024
 REQUEST_MAX = 128 * 1024 * 1024
 PIECE = 256 * 1024

@@ -8,13 +8,11 @@ import signal
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from types import FrameType
-from urllib.parse import urlsplit
+from urllib.error import HTTPError
 
 from django.conf import settings
 
@@ -22,6 +20,7 @@ from jam.embedded import process
 from jam.embedded.folder import Folder
 from jam.embedded.process import Part
 from jam.embedded.servers import Servers
+from jam.serving import health
 
 START_TIMEOUT = 60
 STOP_GRACE = 12
@@ -83,7 +82,7 @@ class Supervisor:
 
     def start_web(self, sock: socket.socket, environ: Mapping[str, str]) -> None:
         """The web process, which takes over `sock`."""
-        self.start("web", environ, "jam.serving.web", str(sock.fileno()), pass_fds=(sock.fileno(),))
+        self.start("web", environ, "jam.serving.web", f"fd:{sock.fileno()}", pass_fds=(sock.fileno(),))
 
     def start_worker(self, environ: Mapping[str, str]) -> None:
         options = ("--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle")
@@ -108,22 +107,20 @@ class Supervisor:
 
     def wait_until_it_answers(self, sock: socket.socket, environ: Mapping[str, str]) -> None:
         """Returns when the site says that it, its database and its Redis are well."""
-        address, port = sock.getsockname()[:2]
-        url = f"http://{reachable(address)}:{port}/healthz"
-        request = urllib.request.Request(url, headers={"Host": urlsplit(environ["SITE_URL"]).netloc})
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        host, port = sock.getsockname()[:2]
+        address = f"{reachable(host)}:{port}"
         deadline = time.monotonic() + START_TIMEOUT
         while True:
             try:
-                with opener.open(request, timeout=5):
-                    return
+                health.ask(address, site_url=environ["SITE_URL"])
+                return
             except OSError as error:
                 self.check()
-                mistaken = isinstance(error, urllib.error.HTTPError) and error.code != HTTPStatus.SERVICE_UNAVAILABLE
+                # 503 is "not yet"; any other answer will not get better.
+                mistaken = isinstance(error, HTTPError) and error.code != HTTPStatus.SERVICE_UNAVAILABLE
                 if mistaken or time.monotonic() > deadline:
-                    raise PartFailed(
-                        f"web does not answer as it should at {url}: {error} (see {self.folder.log})"
-                    ) from error
+                    log = self.folder.log / "web.log"
+                    raise PartFailed(f"web does not answer as it should at {address}: {error} (see {log})") from error
             time.sleep(0.05)
 
     def check(self) -> None:

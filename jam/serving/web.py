@@ -1,4 +1,7 @@
-"""The web process: `python -m jam.serving.web FD` serves pages and sockets on a socket that is already open."""
+"""The web process, for pages and sockets: `python -m jam.serving.web ADDRESS`.
+
+ADDRESS is HOST:PORT, or fd:N for a listening socket that the parent has opened.
+"""
 
 import socket
 import sys
@@ -7,21 +10,24 @@ import uvicorn
 
 
 def main() -> None:
+    host, _, number = sys.argv[1].rpartition(":")
     config = uvicorn.Config(
         "jam.asgi:application",
+        host=host.strip("[]"),
+        port=int(number),
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
-        ws_max_size=16 * 1024,  # nothing is expected from there
-        ws_per_message_deflate=False,  # it would compress a frame anew for each tab
         lifespan="on",
         access_log=False,
         proxy_headers=False,  # which proxies to believe is TRUSTED_PROXIES' to say
         server_header=False,
         timeout_graceful_shutdown=5,
-        timeout_keep_alive=30,
+        timeout_keep_alive=75,  # longer than a proxy in front keeps an idle connection
+        ws_max_size=64 * 1024,
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
+    sockets = [socket.socket(fileno=int(number))] if host == "fd" else None
+    uvicorn.Server(config).run(sockets=sockets)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
+import jam.settings
 from jam.celery import app
 from jam.embedded.folder import Folder
 from jam.embedded.servers import Servers
@@ -55,8 +56,7 @@ class Site:
             self.supervisor.wait_until_it_answers(sock, self.environ)
 
     def collect_static(self) -> None:
-        storages = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
-        with override_settings(STORAGES=storages, STATIC_ROOT=self.folder.root / "static"):
+        with override_settings(STORAGES=jam.settings.STORAGES, STATIC_ROOT=self.folder.root / "static"):
             call_command("collectstatic", interactive=False, verbosity=0)
 
     def stop(self) -> None:
