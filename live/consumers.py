@@ -15,7 +15,7 @@ from live.audience import Audience
 from live.codes import Close
 from live.database import for_socket
 from live.domain import queries
-from live.door import catch_up, come_in, may_connect_from
+from live.door import catch_up, come_in, may_connect_from, user_of
 from live.gate import Admission, Refusal
 from live.hub import running_hub
 from live.sockets import Message, Send, Socket
@@ -58,7 +58,7 @@ async def no_socket(scope: dict[str, Any], receive: Receive, send: Send) -> None
 
 
 async def _listen(headers: dict[str, str], slug: str, query: QueryDict, receive: Receive, send: Send) -> None:
-    welcome = await for_socket(come_in)(headers, slug, query)
+    welcome = await for_socket(lambda: come_in(user_of(headers), slug, query))()
     if isinstance(welcome, Refusal):
         await send({"type": "websocket.close", "code": int(welcome.code)})
         return

@@ -46,12 +46,11 @@ class Welcome:
     since: int | None
 
 
-def come_in(headers: Mapping[str, str], slug: str, query: QueryDict) -> Welcome | Refusal:
-    """Asks the gate for the person whom the headers (in lower case) show: by token if there is one, else by session."""
+def come_in(user: User | None, slug: str, query: QueryDict) -> Welcome | Refusal:
+    """Asks the gate. `user` is None for somebody who says that they are somebody, and is not."""
     wish = parse(query)
     if isinstance(wish, Refusal):
         return wish
-    user = user_of(headers)
     answer = Refusal(Close.SIGNED_OUT) if user is None else get_gate().admit(user, slug, wish.rooms)
     return answer if isinstance(answer, Refusal) else Welcome(answer, wish.since)
 
@@ -67,9 +66,11 @@ def parse(query: QueryDict) -> Wish | Refusal:
 
 
 def user_of(headers: Mapping[str, str]) -> User | None:
-    """None if somebody says that they are somebody, and are not."""
-    if "authorization" not in headers:
-        return user_of_session(headers.get("cookie", ""))
+    """Whom the headers (in lower case) show: by token if there is one, else by session."""
+    return user_of_token(headers) if "authorization" in headers else user_of_session(headers.get("cookie", ""))
+
+
+def user_of_token(headers: Mapping[str, str]) -> User | None:
     token = bearer_token(headers)
     return None if token is None else get_gate().bearer(token)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from live import frames
 from live.domain import queries
 from live.domain.queries import Changes
-from live.door import catch_up, come_in
+from live.door import catch_up, come_in, user_of_token
 from live.gate import Admission, Counts, Refusal
 
 
@@ -21,7 +21,8 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     How many are here is known only to the sockets, and not in it.
     """
     headers = {name.lower(): value for name, value in request.headers.items()}
-    welcome = come_in(headers, slug, request.GET)
+    user = user_of_token(headers) if "authorization" in headers else request.user
+    welcome = come_in(user, slug, request.GET)
     if isinstance(welcome, Refusal):
         return JsonResponse({"code": welcome.code.name.lower()}, status=welcome.code.status)
     found, counts = _found(welcome.admission, welcome.since)

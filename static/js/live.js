@@ -81,9 +81,9 @@ function hangUp() {
   line?.close();
 }
 
-function startOver() {
+function startOver(wait = 0) {
   hangUp();
-  connect();
+  retry = setTimeout(connect, wait);
 }
 
 function refuse(code) {
@@ -130,7 +130,7 @@ function take(frame) {
   if (seq === null) moveTo(frame.after);
   if (frame.after > seq) {
     // Something between is missing: come back with the seq that we have.
-    startOver();
+    startOver(Math.random() * 500);
     return;
   }
   for (const event of frame.events) {
@@ -151,7 +151,8 @@ function moveTo(number) {
 // --- whether we hear -----------------------------------------------------------------------------------------
 
 function isOffline(soon) {
-  if (offline || refused || sayOffline) return;
+  if (offline || refused || (sayOffline && soon)) return;
+  clearTimeout(sayOffline);
   sayOffline = setTimeout(() => {
     offline = true;
     tell("jam:offline");
