@@ -47,8 +47,7 @@ class ReplyForm(forms.Form):
         key = str(uuid4())
         self.initial["request_key"] = key
         if self.is_bound:
-            self.data = self.data.copy()
-            self.data["request_key"] = key
+            self.data = {**self.typed(), "request_key": key}
 
     def first_error(self) -> str:
         return str(next(iter(self.errors.values()))[0])

@@ -1,18 +1,24 @@
 """The fragment that shows one post: the same for every reader, in a page, on the live socket and in the archive.
 
 What is a reader's own (their vote, what they keep, whether they wrote it) is laid over it by the page. A page lists
-posts as plain dicts: see `FIELDS` and `describe`.
+posts as plain dicts, see `FIELDS` and `describe`, and has hundreds of them: so the template is rendered once for each
+shape of a post (with a subject or without, hidden, an idea, these controls), with marks in place of its words, and a
+post fills in the marks.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
-from django.template import Context
-from django.template.loader import get_template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from jam.models import Jam, Member, Voting
@@ -37,6 +43,11 @@ FIELDS = (
     "pass_count",
     "disagree_count",
 )
+# What a fragment says of a post, but for its tags. These are text, to be escaped; the others are not.
+TEXTS = ("author", "affiliation", "answers", "subject", "at_title")
+MARKED = (*TEXTS, "id", "author_id", "parent_id", "depth", "path", "html", "avatar", "at", "at_text")
+COUNTS = ("agree_count", "pass_count", "disagree_count")
+MARK = re.compile("⟦([a-z_0-9]+)⟧")
 
 
 class Offer(TypedDict):
@@ -57,6 +68,7 @@ def describe(values: dict[str, Any], *, zone: ZoneInfo, answers: str) -> dict[st
     """
     at = values["created_at"]
     values["author"] = values["author__name"]
+    values["affiliation"] = values["author__affiliation"]
     values["avatar"] = avatar(values["author__name"], "small")
     values["answers"] = answers if values["depth"] > 1 else ""
     values["hidden"] = values["status"] == PostStatus.HIDDEN
@@ -67,22 +79,75 @@ def describe(values: dict[str, Any], *, zone: ZoneInfo, answers: str) -> dict[st
     return values
 
 
-def fragments(jam: Jam, rows: Iterable[tuple[dict[str, Any], Offer]]) -> Iterator[SafeString]:
-    """The fragment of each described row. One context for all of them: a page has hundreds."""
-    template = get_template("threads/post.html").template  # type: ignore[attr-defined]
-    context = Context(
-        {
-            "base": reverse("threads:home", args=[jam.slug]),
-            "upvote": jam.voting == Voting.UPVOTE,
-            "language": jam.language,
-            "star": icon("star"),
-        }
+@dataclass(frozen=True)
+class Shape:
+    """What decides which parts of the template a post has."""
+
+    upvote: bool
+    hidden: bool
+    idea: bool
+    subject: bool
+    affiliation: bool
+    answers: bool
+    tags: int
+    vote: bool
+    reply: bool
+    keep: bool
+
+
+def _shape(post: dict[str, Any], offer: Offer, *, upvote: bool) -> Shape:
+    return Shape(
+        upvote=upvote,
+        hidden=post["hidden"],
+        idea=post["depth"] == 0,
+        subject=bool(post["subject"]),
+        affiliation=bool(post["affiliation"]),
+        answers=bool(post["answers"]),
+        tags=len(post["tags"]),
+        **offer,
     )
-    with context.bind_template(template):
-        for row, offer in rows:
-            context["post"] = row
-            context["offer"] = offer
-            yield template.nodelist.render(context)
+
+
+def _marked(shape: Shape) -> tuple[tuple[str, str], ...]:
+    """The template's text for posts of this shape: pieces of it, each with the name of what follows it."""
+    post: dict[str, Any] = {name: f"⟦{name}⟧" for name in (*MARKED, *COUNTS)}
+    post |= {name: "" for name in ("subject", "affiliation", "answers") if not getattr(shape, name)}
+    post |= {"hidden": shape.hidden, "tags": [f"⟦tag_{number}⟧" for number in range(shape.tags)]}
+    if shape.idea:
+        post["depth"] = 0
+    text = render_to_string(
+        "threads/post.html",
+        {
+            "post": post,
+            "offer": {"vote": shape.vote, "reply": shape.reply, "keep": shape.keep},
+            "upvote": shape.upvote,
+            "base": "⟦base⟧",
+            "language": "⟦language⟧",
+            "star": icon("star"),
+        },
+    )
+    pieces = MARK.split(re.sub(r"\n\s*", "\n", text).strip())
+    return tuple(zip(pieces[::2], [*pieces[1::2], ""], strict=True))
+
+
+_marked_once = lru_cache(maxsize=1024)(_marked)
+
+
+def _fill(pieces: Iterable[tuple[str, str]], words: dict[str, Any]) -> SafeString:
+    return SafeString("".join([f"{text}{words[name]}" for text, name in pieces]))
+
+
+def fragments(jam: Jam, rows: Iterable[tuple[dict[str, Any], Offer]]) -> Iterator[SafeString]:
+    """The fragment of each described row."""
+    marked = _marked if settings.DEBUG else _marked_once
+    upvote = jam.voting == Voting.UPVOTE
+    of_the_jam = {"base": reverse("threads:home", args=[jam.slug]), "language": escape(jam.language), "": ""}
+    for post, offer in rows:
+        words = post | of_the_jam | {name: escape(post[name]) for name in TEXTS}
+        words |= {f"tag_{number}": escape(tag) for number, tag in enumerate(post["tags"])}
+        if post["parent_id"] is None:
+            words["parent_id"] = ""
+        yield _fill(marked(_shape(post, offer, upvote=upvote)), words)
 
 
 def post_fragment(*, post: Post, author: Member) -> str:

@@ -117,6 +117,7 @@ function still(form, yes) {
 async function late(form, message, { saved = false } = {}) {
   if (form.querySelector("[data-late]")) return;
   still(form, true);
+  form.closest(".only-open")?.classList.remove("only-open");
   const box = document.createElement("div");
   box.className = "row row-2";
   box.dataset.late = "";

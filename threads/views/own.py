@@ -57,7 +57,7 @@ def _keep_draft(request: HttpRequest, slug: str) -> HttpResponse:
     member = require_member(entry)
     form = DraftForm(request.POST)
     if not form.is_valid():
-        raise Invalid("That draft cannot be kept: " + " ".join(next(iter(form.errors.values()))), code="draft")
+        raise Invalid("That draft cannot be kept: " + str(next(iter(form.errors.values()))[0]), code="draft")
     kind, number = form.target()
     if kind == "forum":
         place = drafts.forum_place(forum_of(entry, number))

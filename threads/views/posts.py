@@ -70,7 +70,7 @@ def post_vote(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     post = post_of(entry, post_id)
     form = VoteForm(request.POST)
     if not form.is_valid():
-        raise Invalid(form.errors["value"][0], code="value", field="value")
+        raise Invalid(str(form.errors["value"][0]), code="value", field="value")
     value = form.vote()
     if value is None:
         tally = voting.withdraw(member=member, post=post)

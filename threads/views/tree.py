@@ -43,6 +43,8 @@ def tree_rows(entry: Entry, page: PostPage, mine: Mine) -> list[dict[str, Any]]:
                 "body_below": post["hidden"] and (is_own or entry.can_facilitate),
             }
         )
+        row = rows[-1]
+        row["below"] = entry.can_facilitate or row["vote"] is not None or row["kept"] or row["body_below"]
     _nest(rows)
     return rows
 
