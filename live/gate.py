@@ -51,10 +51,11 @@ class Gate(Protocol):
         """Whether `user` may listen to the jam, and in which rooms.
 
         `rooms` is what the client asked for, without repeats: names of the form "staff" or "forum:3", at most eight,
-        that nobody has looked up yet; "pulse" may be among them or not. The answer holds the pulse always, and only rooms
-        of this jam that the user may see. A room that is missing, or not theirs, refuses the whole with NOT_FOUND, as
-        does the jam. A visitor who would have to sign in first gets SIGNED_OUT. Rooms that follow from who they are
-        ("person:7", "staff") are added unasked. `here` is the narrowest of the rooms that they asked for.
+        that nobody has looked up yet; "pulse" may be among them or not. The answer holds the pulse always, and only
+        rooms of this jam that the user may see. A room that is missing, or not theirs, refuses the whole with
+        NOT_FOUND, as does the jam. A visitor who would have to sign in first gets SIGNED_OUT. Rooms that follow from
+        who they are ("person:7", "staff") are added unasked. `here` is the narrowest of the rooms that they asked
+        for.
         """
         ...
 
