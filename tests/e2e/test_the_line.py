@@ -186,7 +186,7 @@ def test_a_jam_from_its_making_to_its_results(
     sid.set_input_files("input[type=file]", bundle)
     sid.get_by_label("Its name in the address").fill("lamps-again")
     sid.get_by_role("button", name="Load the jam").click()
-    expect(sid.get_by_role("main")).to_contain_text("lamps-again")
+    expect(sid.get_by_role("main")).to_contain_text("Loaded Lamps for the mole")
     again = Jam.objects.get(slug="lamps-again")
     assert [(post.key, post.body) for post in again.posts.order_by("key")] == [
         (post.key, post.body) for post in jam.posts.order_by("key")
