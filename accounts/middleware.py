@@ -1,6 +1,9 @@
 """What each request is given."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -10,6 +13,14 @@ from django.utils import timezone
 from accounts.zones import known_zones
 
 ZONE_COOKIE = "jam_tz"
+
+View = Callable[..., HttpResponse]
+
+
+def same_for_everyone(view: View) -> View:
+    """Marks a view that shows nothing of its reader, so that they need not be looked up and caches may share it."""
+    view.same_for_everyone = True  # type: ignore[attr-defined]
+    return view
 
 
 class ReaderTimeZoneMiddleware:
@@ -22,8 +33,14 @@ class ReaderTimeZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(None):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
+        if getattr(view, "same_for_everyone", False):
+            return
         chosen = request.user.time_zone if request.user.is_authenticated else ""
         request.reader_chose_zone = bool(chosen)  # type: ignore[attr-defined]
         zone = chosen or unquote(request.COOKIES.get(ZONE_COOKIE, ""))
-        with timezone.override(ZoneInfo(zone) if zone in known_zones() else None):
-            return self.get_response(request)
+        if zone in known_zones():
+            timezone.activate(ZoneInfo(zone))

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import ProfileForm
 from accounts.models import Person
+from accounts.redirects import inside
 from accounts.themes import COOKIE, THEMES
 
 A_YEAR = 365 * 24 * 3600
@@ -32,15 +32,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keeps the choice of colours in a cookie, for browsers without JavaScript; page.js does it itself."""
-    response = redirect(_inside(request, request.POST.get("next", "")))
+    response = redirect(inside(request, request.POST.get("next", ""), otherwise="/"))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         response.set_cookie(COOKIE, chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
     return response
-
-
-def _inside(request: HttpRequest, address: str) -> str:
-    """`address` if it is one of this site's, else the front page."""
-    if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
-        return address
-    return "/"

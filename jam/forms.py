@@ -72,7 +72,7 @@ class JamForm(forms.Form):
         max_length=SLUG_MAX,
         required=False,
         label="Address",
-        help_text="Part of every link to the jam; it cannot change once the jam is published. Empty: made from the title.",
+        help_text="Part of every link to the jam; fixed once it is published. Empty: made from the title.",
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "data-slug-from": "id_title"}),
         validators=[RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens.")],
     )
@@ -143,7 +143,8 @@ class JamForm(forms.Form):
             return False
         order = ("The first", "The second")
         self.fields[f"{name}_fold"].choices = [
-            (str(fold), f"{order[fold]}: {at:%H:%M} {at.tzname()} ({offset_words(at)})") for fold, at in enumerate(found)
+            (str(fold), f"{order[fold]}: {at:%H:%M} {at.tzname()} ({offset_words(at)})")
+            for fold, at in enumerate(found)
         ]
         return True
 
@@ -169,9 +170,11 @@ class JamForm(forms.Form):
 
     def _moment(self, name: str, wall: datetime, zone: ZoneInfo) -> datetime | None:
         found = readings(wall, zone)
+        if f"{name}_fold" in self.errors:
+            return None
         fold = self.cleaned_data.get(f"{name}_fold") or ""
         if not found:
-            self.add_error(name, f"There is no {wall:%H:%M} on that day in {zone.key}: clocks go forward. Choose another.")
+            self.add_error(name, f"There is no {wall:%H:%M} on that day in {zone.key}: clocks go forward.")
             return None
         if len(found) == 2 and not fold:
             self.add_error(
@@ -259,10 +262,11 @@ class ForumRows:
 
     @classmethod
     def rearranged(cls, data: Mapping[str, Any]) -> ForumRows:
-        """As `data` has them after the button in it was pressed: add=1, or move=INDEX:up or INDEX:down. Checks nothing."""
+        """As `data` has them after its button was pressed: add=1, or move=INDEX:up or INDEX:down. Checks nothing."""
         names = ("id", "title", "question", "remove")
         values = [
-            {name: data.get(f"forums-{index}-{name}", "") for name in names} for index in range(_count(data.get(cls.COUNT)))
+            {name: data.get(f"forums-{index}-{name}", "") for name in names}
+            for index in range(_count(data.get(cls.COUNT)))
         ]
         if "add" in data and len(values) < FORUMS_MAX:
             values.append({"new": True})
@@ -278,7 +282,8 @@ class ForumRows:
         return rows
 
     def is_valid(self) -> bool:
-        return all([row.is_valid() for row in self.rows])
+        # Every row is asked, so that every mistake is told at once.
+        return not [row for row in self.rows if not row.is_valid()]
 
     @property
     def kept(self) -> list[ForumForm]:

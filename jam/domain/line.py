@@ -1,4 +1,4 @@
-"""The line: a jam's window as a shape, from its opening to its close. Pure; `queries.activity_columns` reads what it draws."""
+"""The line: a jam's window as a shape, from opening to close. Pure; `queries.activity_columns` reads what it draws."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ class Line:
         return tuple((count / highest) ** 0.5 if highest else 0.0 for count in self.columns)
 
 
-def line_of(
-    *, opens_at: datetime, closes_at: datetime, now: datetime, columns: Sequence[int], zone: tzinfo
-) -> Line:
+def line_of(*, opens_at: datetime, closes_at: datetime, now: datetime, columns: Sequence[int], zone: tzinfo) -> Line:
     """The line of a window at `now`, with ticks at the days (in a short window the hours) of `zone`."""
     return Line(
         opens_at=opens_at,
@@ -101,7 +99,7 @@ def _ticks(opens_at: datetime, closes_at: datetime, zone: tzinfo) -> list[Tick]:
 
 
 def _hours(opens_at: datetime, closes_at: datetime, zone: tzinfo, step: int) -> list[datetime]:
-    """Full hours between the two that `step` divides, by the clock of `zone`; a change of its offset moves none of them."""
+    """Full hours between the two that `step` divides, by the clock of `zone`, also on a day when it changes."""
     found = []
     at = opens_at.replace(minute=0, second=0, microsecond=0)
     while at < closes_at:
@@ -114,7 +112,7 @@ def _hours(opens_at: datetime, closes_at: datetime, zone: tzinfo, step: int) -> 
 
 
 def _days(opens_at: datetime, closes_at: datetime, zone: tzinfo, step: int) -> list[datetime]:
-    """The midnights of `zone` between the two, each `step` days. Wall-clock arithmetic, so a day of 23 hours is a day."""
+    """The midnights of `zone` between the two, each `step` days. By the wall's clock: a day of 23 hours is a day."""
     found = []
     at = opens_at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     while True:

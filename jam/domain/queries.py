@@ -23,13 +23,12 @@ def activity_columns(jam_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
     opens, closes = _seconds("jam__opens_at"), _seconds("jam__closes_at")
     # The same as line.columns_in.
     columns = Cast(
-        Least(Value(COLUMNS_MAX), Greatest(Value(1), Ceil((closes - opens) / Value(BUCKET.total_seconds())))), IntegerField()
+        Least(Value(COLUMNS_MAX), Greatest(Value(1), Ceil((closes - opens) / Value(BUCKET.total_seconds())))),
+        IntegerField(),
     )
     column = Func(_seconds("at"), opens, closes, columns, function="width_bucket", output_field=IntegerField())
     rows = (
-        Activity.objects.filter(
-            jam__in=list(jam_ids), at__gt=F("jam__opens_at") - BUCKET, at__lt=F("jam__closes_at")
-        )
+        Activity.objects.filter(jam__in=list(jam_ids), at__gt=F("jam__opens_at") - BUCKET, at__lt=F("jam__closes_at"))
         .annotate(columns=columns, column=column)
         .values("jam_id", "columns", "column")
         .order_by()

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 def readings(wall: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     """The moments at which clocks in `zone` show `wall` (which has no zone), the earlier first, in that zone.
 
-    One as a rule; two for an hour that comes twice, when clocks go back; none for one that is left out, when they go forward.
+    One as a rule; two for an hour that comes twice, when clocks go back; none for one that is left out when they go
+    forward.
     """
     earlier, later = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if earlier.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:

@@ -101,7 +101,7 @@ def countdown_words(left: timedelta) -> str:
 def countdown(to: datetime, words: str = "", follows: str = "", done: str = "") -> str:
     """`words` and how long until `to`, kept true by clock.js.
 
-    `follows` ("opens" or "closes") makes it move with the page's own jam; `done` is what it says when the time is reached.
+    `follows` ("opens" or "closes") makes it move with the page's own jam; `done` is what it says in the end.
     """
     left = to - timezone.now()
     shown = f"{words} {countdown_words(left)}".strip() if left > timedelta() else done
@@ -185,7 +185,7 @@ LINE_SIZES: dict[str, dict[str, int]] = {
 
 
 def hills_path(heights: tuple[float, ...], done: float) -> str:
-    """The silhouette up to now, as an SVG path in a box as wide as there are columns and 100 high. As line.js draws it."""
+    """The silhouette up to now, as an SVG path in a box 100 high and as wide as there are columns. As in line.js."""
     end = round(done * len(heights), 2)
     points = [(n + 0.5, round(100 - 96 * height, 1)) for n, height in enumerate(heights) if n < end]
     if not points or not any(heights):
@@ -204,7 +204,7 @@ def _tick_label(at: datetime, is_day: bool, many_days: bool) -> str:
 
 @register.inclusion_tag("components/line.html")
 def jam_line(line: Line | None, size: str = "bar", here: int | None = None) -> dict[str, Any]:
-    """A jam's line. `size`: bar (the one across the top), small (in a list), large (on the jam's home, with its days)."""
+    """A jam's line. `size`: bar (the one across the top), small (in a list), large (on the jam's home, with days)."""
     if line is None:
         return {"line": None}
     shown = [tick for tick in line.ticks if tick.has_label or tick.is_day]

@@ -70,7 +70,8 @@ def jam_edit(request: HttpRequest, slug: str) -> HttpResponse:
             if error.code == "stale":
                 form, changes = _renewed(request, form, jam)
         else:
-            messages.success(request, "Saved. Every open tab has been told." if jam.published_at else "The draft is saved.")
+            told = "Saved. Every open tab has been told." if jam.published_at else "The draft is saved."
+            messages.success(request, told)
             return redirect(home_of(jam) if jam.published_at else reverse("jam:edit", args=[jam.slug]))
     return _page(request, form, forums, entry, status=status, changes=changes)
 

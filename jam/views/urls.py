@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from jam.views import look, lobby, setup, window
+from jam.views import lobby, look, setup, window
 
 
 class ColoursConverter:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.redirects import inside
 from jam.access import Entry, enter
 from jam.domain import membership, setup
 from jam.domain.errors import Conflict, NotAllowed, Refused
@@ -33,8 +35,8 @@ def jam_window(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _move(request: HttpRequest, entry: Entry) -> None:
-    seen = parse_datetime(request.POST.get("closes_at", ""))
-    if seen is None or seen.tzinfo is None:
+    seen = _moment(request.POST.get("closes_at", ""))
+    if seen is None:
         raise Conflict("The close was moved meanwhile. Look at the time it has now.", code="stale")
     if request.POST.get("action") == "hour":
         setup.extend(jam=entry.jam, expected_close=seen)
@@ -44,6 +46,14 @@ def _move(request: HttpRequest, entry: Entry) -> None:
         messages.success(request, "The jam is closed.")
     else:
         raise Conflict("Choose an hour more, or closing now.", code="action")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 @login_required
@@ -72,4 +82,4 @@ def jam_join(request: HttpRequest, slug: str) -> HttpResponse:
         return refused_page(request, error)
     if entry.member is None:
         messages.success(request, f"You are in, as {member.name}.")
-    return redirect(home_of(entry.jam))
+    return redirect(inside(request, request.POST.get("next", ""), otherwise=home_of(entry.jam)))
