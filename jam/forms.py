@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +27,8 @@ LANGUAGES = sorted(
     key=lambda choice: choice[1].casefold(),
 )
 FIRST_FORUMS = 3
+# At the ends of the calendar a time has no place in other zones.
+YEARS = range(1900, 2201)
 
 
 class WallTimeField(forms.Field):
@@ -40,19 +42,20 @@ class WallTimeField(forms.Field):
             return None
         for pattern in WALL_FORMATS:
             try:
-                return datetime.strptime(text, pattern)  # noqa: DTZ007
+                wall = datetime.strptime(text, pattern)  # noqa: DTZ007
             except ValueError:
                 continue
+            if wall.year not in YEARS:
+                raise forms.ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.", code="year")
+            return wall
         raise forms.ValidationError("Write a date and a time, like 2026-09-01 18:00.", code="time")
 
 
 class FoldField(forms.ChoiceField):
     """Which of two readings is meant, asked only for an hour that comes twice."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            label="Which of the two?", required=False, choices=[("0", ""), ("1", "")], widget=forms.RadioSelect
-        )
+    def __init__(self, choices: Iterable[tuple[str, str]] = (("0", ""), ("1", ""))) -> None:
+        super().__init__(label="Which of the two?", required=False, choices=list(choices), widget=forms.RadioSelect)
 
 
 def _text(lines: int = 0, **attrs: str) -> forms.Widget:
@@ -125,7 +128,7 @@ class JamForm(forms.Form):
         zone, language = str(self["time_zone"].value() or ""), str(self["language"].value() or "")
         self.fields["time_zone"].widget.choices = zone_choices(zone)
         if language and language not in LANG_INFO and jam is not None and language == jam.language:
-            self.fields["language"].choices = [(language, language), *LANGUAGES]
+            self.fields["language"] = forms.ChoiceField(choices=[(language, language), *LANGUAGES])
         if jam is not None and jam.published_at is not None:
             self.fields["slug"].widget.attrs["readonly"] = True
             self.fields["slug"].help_text = "Fixed since the jam was published: links would break."
@@ -142,17 +145,17 @@ class JamForm(forms.Form):
         if len(found) < 2:
             return False
         order = ("The first", "The second")
-        self.fields[f"{name}_fold"].choices = [
+        self.fields[f"{name}_fold"] = FoldField(
             (str(fold), f"{order[fold]}: {at:%H:%M} {at.tzname()} ({offset_words(at)})")
             for fold, at in enumerate(found)
-        ]
+        )
         return True
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
         if slug or "title" not in self.cleaned_data:
             return slug
-        made = slugify(self.cleaned_data["title"])[:SLUG_MAX].strip("-")
+        made: str = slugify(self.cleaned_data["title"])[:SLUG_MAX].strip("-")
         if not made:
             raise forms.ValidationError("The title gives no address. Write one with letters a to z.", code="required")
         return made
@@ -249,7 +252,9 @@ class ForumRows:
     @classmethod
     def of(cls, forums: list[Forum]) -> ForumRows:
         """Rows for the forums of a jam, or a few empty ones."""
-        shown = [{"id": forum.pk, "title": forum.title, "question": forum.question} for forum in forums]
+        shown: list[dict[str, Any]] = [
+            {"id": forum.pk, "title": forum.title, "question": forum.question} for forum in forums
+        ]
         return cls.showing(shown or [{} for _ in range(FIRST_FORUMS)])
 
     @classmethod

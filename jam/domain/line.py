@@ -113,7 +113,7 @@ def _hours(opens_at: datetime, closes_at: datetime, zone: tzinfo, step: int) -> 
 
 def _days(opens_at: datetime, closes_at: datetime, zone: tzinfo, step: int) -> list[datetime]:
     """The midnights of `zone` between the two, each `step` days. By the wall's clock: a day of 23 hours is a day."""
-    found = []
+    found: list[datetime] = []
     at = opens_at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     while True:
         at += timedelta(days=step)

@@ -6,6 +6,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms, template
 from django.forms import BoundField
@@ -80,7 +81,7 @@ def epoch_ms(at: datetime | None) -> str:
 @register.filter
 def in_zone(at: datetime, zone: str) -> str:
     """The time in a zone named in the page: for the jam's own beside the reader's."""
-    return full_time(timezone.localtime(at, timezone.zoneinfo.ZoneInfo(zone)))
+    return full_time(timezone.localtime(at, ZoneInfo(zone)))
 
 
 def countdown_words(left: timedelta) -> str:

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -59,21 +58,25 @@ def jam_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if any(name in request.POST for name in REARRANGING):
         return _page(request, JamForm(initial=request.POST.dict(), jam=jam), ForumRows.rearranged(request.POST), entry)
     form, forums = JamForm(request.POST, jam=jam), ForumRows.sent(request.POST)
-    status, changes = 422, []
-    if _is_valid(form, forums):
-        try:
-            plan = form.plan(forums.plans())
-            jam = setup.change_jam(jam=jam, plan=plan, version=form.cleaned_data["version"] or 0)
-        except Refused as error:
-            status = error.status
-            _refuse(error, form, forums)
-            if error.code == "stale":
-                form, changes = _renewed(request, form, jam)
-        else:
-            told = "Saved. Every open tab has been told." if jam.published_at else "The draft is saved."
-            messages.success(request, told)
-            return redirect(home_of(jam) if jam.published_at else reverse("jam:edit", args=[jam.slug]))
-    return _page(request, form, forums, entry, status=status, changes=changes)
+    if not _is_valid(form, forums):
+        return _page(request, form, forums, entry, status=422)
+    try:
+        changed = setup.change_jam(jam=jam, plan=form.plan(forums.plans()), version=form.cleaned_data["version"] or 0)
+    except Refused as error:
+        _refuse(error, form, forums)
+        if error.code == "stale":
+            form, changes = _renewed(request, form, jam)
+            return _page(request, form, forums, entry, status=error.status, changes=changes)
+        return _page(request, form, forums, entry, status=error.status)
+    return _saved(request, changed)
+
+
+def _saved(request: HttpRequest, jam: Jam) -> HttpResponse:
+    if jam.published_at is None:
+        messages.success(request, "The draft is saved.")
+        return redirect("jam:edit", jam.slug)
+    messages.success(request, "Saved. Every open tab has been told.")
+    return redirect(home_of(jam))
 
 
 def _is_valid(form: JamForm, forums: ForumRows) -> bool:
