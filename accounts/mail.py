@@ -19,6 +19,6 @@ class EmlFileBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(6)}"
             unfinished = folder / f".{name}.part"
-            unfinished.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            unfinished.write_bytes(message.message().as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
             unfinished.rename(folder / f"{name}.eml")
         return len(email_messages)

@@ -102,7 +102,7 @@ def enter(visitor: Visitor, slug: str) -> Entry:
         member = Member.objects.filter(jam=jam, person=person).first()
         if member is not None:
             member.jam, member.person = jam, person
-    entry = Entry(jam=jam, person=person, member=member, now=jam.asked_at)  # type: ignore[attr-defined]
+    entry = Entry(jam=jam, person=person, member=member, now=jam.asked_at)
     if not entry.can_see:
         raise Http404("There is no such jam.")
     return entry

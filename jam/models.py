@@ -122,7 +122,7 @@ class Member(models.Model):
 
 
 class Activity(models.Model):
-    """How many posts a jam had in the ten minutes from `at`: the silhouette of its line, in rows that do not grow with posts."""
+    """How many posts a jam had in the ten minutes from `at`: the silhouette of its line."""
 
     jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="activity")
     at = models.DateTimeField()

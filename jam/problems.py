@@ -18,7 +18,8 @@ def problem(status: int, detail: str, **members: Any) -> JsonResponse:
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
-def _refused(request: HttpRequest, error: Refused) -> JsonResponse:
+def _refused(request: HttpRequest, error: Refused | type[Refused]) -> JsonResponse:
+    assert isinstance(error, Refused)
     members: dict[str, Any] = {"code": error.code}
     if error.field:
         members["field"] = error.field
@@ -32,12 +33,18 @@ def _refused(request: HttpRequest, error: Refused) -> JsonResponse:
     return problem(error.status, error.message, **members)
 
 
-def _not_valid(request: HttpRequest, error: ValidationError) -> JsonResponse:
+def _not_valid(request: HttpRequest, error: ValidationError | type[ValidationError]) -> JsonResponse:
+    assert isinstance(error, ValidationError)
     errors = [
         {"field": ".".join(str(part) for part in found["loc"][1:]), "code": found["type"], "detail": found["msg"]}
         for found in error.errors
     ]
     return problem(422, "What was sent cannot be taken as it is.", code="invalid", errors=errors)
+
+
+def _failed(request: HttpRequest, error: HttpError | type[HttpError]) -> JsonResponse:
+    assert isinstance(error, HttpError)
+    return problem(error.status_code, str(error), code="bad_request")
 
 
 def install(api: NinjaAPI) -> None:
@@ -54,6 +61,4 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(
         AuthorizationError, lambda request, error: problem(403, "You may not do this.", code="not_allowed")
     )
-    api.add_exception_handler(
-        HttpError, lambda request, error: problem(error.status_code, str(error), code="bad_request")
-    )
+    api.add_exception_handler(HttpError, _failed)

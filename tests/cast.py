@@ -28,7 +28,7 @@ def make_person(name: str, *, is_staff: bool = False) -> Person:
 
 
 def make_jam(slug: str, *, opens_in: timedelta = -timedelta(hours=1), lasts: timedelta = timedelta(hours=3)) -> Jam:
-    """A published jam that anyone with an account may join; by default it opened an hour ago and is open for two more."""
+    """A published jam that anyone with an account may join; by default it opened an hour ago, for three hours."""
     opens_at = timezone.now() + opens_in
     return Jam.objects.create(
         slug=slug,
@@ -86,7 +86,9 @@ class Cast:
     elsewhere: Forum
     ned: Member
 
-    def idea(self, *, by: Member | None = None, forum: Forum | None = None, subject: str = "A lamp on the pier") -> Post:
+    def idea(
+        self, *, by: Member | None = None, forum: Forum | None = None, subject: str = "A lamp on the pier"
+    ) -> Post:
         return posting.start_thread(
             member=by or self.ana, forum=forum or self.harbour, subject=subject, body="So that boats find **home**."
         )

@@ -1,4 +1,7 @@
-"""The one door to each object of a jam: fetch and authorise together. What is missing and what is forbidden raise Http404."""
+"""The one door to each object of a jam: fetch and authorise together.
+
+What is missing and what is forbidden raise Http404.
+"""
 
 from __future__ import annotations
 

@@ -77,8 +77,9 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["jam", "key"], name="post_key_once"),
             models.UniqueConstraint(fields=["thread"], condition=Q(parent=None), name="thread_has_one_idea"),
             models.UniqueConstraint(fields=["author", "request_key"], name="post_request_once"),
-            models.CheckConstraint(condition=Q(parent=None, depth=0) | Q(parent__isnull=False, depth__gt=0),
-                                   name="post_depth_fits_parent"),
+            models.CheckConstraint(
+                condition=Q(parent=None, depth=0) | Q(parent__isnull=False, depth__gt=0), name="post_depth_fits_parent"
+            ),
             models.CheckConstraint(condition=~Q(path=""), name="post_path_not_blank"),
         ]
         indexes = [
@@ -140,4 +141,3 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.member_id} for {self.place}"
-

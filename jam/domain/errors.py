@@ -9,8 +9,8 @@ from typing import ClassVar
 class Refused(Exception):
     """A verb did nothing, for a reason that the person may be told.
 
-    `message` is a sentence for them; `field` names the field it is about, if it is about one; `code` is for programs and
-    `status` is the HTTP status that fits.
+    `message` is a sentence for them; `field` names the field it is about, if any; `code` is for
+    programs and `status` is the HTTP status that fits.
     """
 
     status: ClassVar[int] = 422

@@ -1,7 +1,8 @@
 """What the clock says of a jam.
 
-A phase is computed from the jam's times and a moment; nothing stores it. The moment that counts is the database's, asked
-inside the transaction that writes, so every web process and worker agrees on it, and none is needed to close a jam.
+A phase is computed from the jam's times and a moment; nothing stores it. The moment that counts is the database's,
+asked inside the transaction that writes, so every web process and worker agrees on it, and none is needed to close a
+jam.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ def database_now() -> datetime:
 def phase_of(jam: Jam, now: datetime) -> Phase:
     """The phase of `jam` at `now`.
 
-    The window holds its first moment and not its last: at `closes_at` the jam is closed. Without `reading_until`, reading
-    has no end; without `review_until`, there is no review.
+    The window holds its first moment and not its last: at `closes_at` the jam is closed. Without `reading_until`,
+    reading has no end; without `review_until`, there is no review.
     """
     if jam.published_at is None or jam.opens_at is None or jam.closes_at is None:
         return Phase.DRAFT
@@ -88,7 +89,7 @@ def require_open(jam_id: int) -> OpenWindow:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM jam_jam WHERE id = %s FOR SHARE", [jam_id])
     jam = Jam.objects.annotate(asked_at=ClockTimestamp()).get(pk=jam_id)
-    now: datetime = jam.asked_at  # type: ignore[attr-defined]
+    now: datetime = jam.asked_at
     phase = phase_of(jam, now)
     if phase is not Phase.OPEN:
         raise OutsideWindow(

@@ -18,9 +18,8 @@ TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, **{tag: {"dir"} for tag in ("p", "li", "blockquote", "td", "th")}}
-for _heading in ("h3", "h4", "h5", "h6"):
-    ATTRIBUTES[_heading] = {"dir"}
+BLOCKS = ("p", "li", "blockquote", "td", "th", "h3", "h4", "h5", "h6")
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, **{tag: {"dir"} for tag in BLOCKS}}
 URL_SCHEMES = {"http", "https", "mailto"}
 LINK_REL = "nofollow ugc noopener noreferrer"
 
@@ -36,7 +35,7 @@ def _prepare(tokens: list[Token]) -> None:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = _heading(token.tag)
-        if token.nesting == 1 and token.tag in ATTRIBUTES and "dir" in ATTRIBUTES[token.tag]:
+        if token.nesting == 1 and token.tag in BLOCKS:
             token.attrSet("dir", "auto")
 
 

@@ -62,9 +62,7 @@ def create_jam(*, person: Person, plan: JamPlan) -> Jam:
         _fill(jam, plan)
         _save_new_slug(jam)
         _put_forums(jam, plan.forums)
-        Member.objects.create(
-            jam=jam, person=person, name=person.name, affiliation=person.affiliation, role=Role.ADMIN
-        )
+        Member.objects.create(jam=jam, person=person, name=person.name, affiliation=person.affiliation, role=Role.ADMIN)
     return jam
 
 
@@ -78,7 +76,9 @@ def change_jam(*, jam: Jam, plan: JamPlan, version: int) -> Jam:
     with transaction.atomic():
         held = _hold(jam)
         if held.version != version:
-            raise Conflict("Somebody else changed this jam while you did. Look at their change, then save.", code="stale")
+            raise Conflict(
+                "Somebody else changed this jam while you did. Look at their change, then save.", code="stale"
+            )
         _check_change(held, plan)
         window_before = [getattr(held, name) for name in WINDOW_FIELDS]
         _fill(held, plan)
@@ -91,7 +91,7 @@ def change_jam(*, jam: Jam, plan: JamPlan, version: int) -> Jam:
 
 
 def publish(*, jam: Jam) -> Jam:
-    """Lets those whom the door lets in see `jam`; from now on the clock says its phase. Twice is once. Raises Invalid."""
+    """Shows `jam` to those whom its door lets in; now the clock says its phase. Twice is once. Raises Invalid."""
     with transaction.atomic():
         held = _hold(jam)
         if held.published_at is not None:
@@ -112,8 +112,8 @@ def publish(*, jam: Jam) -> Jam:
 def extend(*, jam: Jam, expected_close: datetime, by: timedelta = EXTENSION) -> Jam:
     """Moves the close of an open jam later, and tells every tab.
 
-    `expected_close` is the close as the person saw it, so that a double click moves it once. Raises Conflict if it is not
-    that any more or the jam is not open. Locks the jam's row until the commit.
+    `expected_close` is the close as the person saw it, so that a double click moves it once. Raises Conflict if it is
+    not that any more or the jam is not open. Locks the jam's row until the commit.
     """
     return _move_close(jam, expected_close=expected_close, later_by=by)
 
@@ -159,7 +159,7 @@ def _save(jam: Jam) -> None:
 def _save_new_slug(jam: Jam) -> None:
     try:
         with transaction.atomic():
-            if jam.pk is None:
+            if jam._state.adding:
                 jam.save()
             else:
                 _save(jam)
@@ -241,7 +241,7 @@ def _put_forums(jam: Jam, plans: Sequence[ForumPlan]) -> None:
             raise Invalid("That forum is not part of this jam.", code="forum", field=f"forums-{position - 1}-title")
         forum.title, forum.position = plan.title.strip(), position
         forum.question, forum.question_html = plan.question.strip(), to_html(plan.question)
-        if forum.pk is None:
+        if forum._state.adding:
             forum.save()
         else:
             # not the counts: a post may be adding to them

@@ -17,13 +17,15 @@ def clean_line(text: str, *, field: str, name: str, limit: int) -> str:
 def clean_text(text: str, *, field: str, name: str, limit: int) -> str:
     """`text` with its line ends as \\n and its ends trimmed, in Unicode's composed form.
 
-    Marks for right-to-left text are kept: pages isolate what people wrote. Raises Invalid, naming `field`, if it holds a
-    character that nothing can show, or is longer than `limit` code points. Never shortens.
+    Marks for right-to-left text are kept: pages isolate what people wrote. Raises Invalid, naming `field`, if it holds
+    a character that nothing can show, or is longer than `limit` code points. Never shortens.
     """
     cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     refuse_controls(cleaned, field=field, name=name)
     if len(cleaned) > limit:
-        raise Invalid(f"{name} can be {limit:,} characters long; this is {len(cleaned):,}.", code="too_long", field=field)
+        raise Invalid(
+            f"{name} can be {limit:,} characters long; this is {len(cleaned):,}.", code="too_long", field=field
+        )
     return cleaned
 
 
@@ -34,7 +36,8 @@ def refuse_controls(text: str, *, field: str, name: str) -> None:
             before = text[max(0, index - 20) : index].strip()
             place = f" after “{before}”" if before else " at its start"
             raise Invalid(
-                f"{name} has a character that cannot be shown (U+{ord(character):04X}){place}. Take it out and try again.",
+                f"{name} has a character that cannot be shown (U+{ord(character):04X}){place}. "
+                "Take it out and try again.",
                 code="control_character",
                 field=field,
             )

@@ -18,8 +18,8 @@ REASON_MAX = 500
 def hide(*, member: Member, post: Post, reason: str) -> Post:
     """Hides `post` from everybody but its author and who runs the jam; its replies stay.
 
-    Raises NotAllowed, Invalid (no reason), Conflict (it is hidden already). Locks the post's row and, at the end, the jam's
-    event counter until the commit.
+    Raises NotAllowed, Invalid (no reason), Conflict (it is hidden already). Locks the post's row and, at the end, the
+    jam's event counter until the commit.
     """
     return _act(member, post, reason, kind=ActionKind.HIDE, status=PostStatus.HIDDEN)
 

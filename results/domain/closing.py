@@ -26,7 +26,7 @@ BEST_IDEAS = 5
 
 
 def due() -> QuerySet[Jam]:
-    """Jams that have closed and whose closing is not finished. A jam that was published after its close never is due."""
+    """Jams that have closed and whose closing is not finished. One that was published after its close never is due."""
     finished = Closing.objects.filter(jam=OuterRef("pk"), closed_at=OuterRef("closes_at"), finished_at__isnull=False)
     return closed_jams().filter(~Exists(finished), published_at__lt=F("closes_at"))
 
@@ -34,8 +34,8 @@ def due() -> QuerySet[Jam]:
 def claim(jam: Jam) -> Closing | None:
     """Takes the closing of `jam` on, if nobody else has it: freezes the counts and tells the tabs.
 
-    Locks the jam's row, so every post that was let in before the close is counted. Returns None if the jam is open again
-    or another worker holds the closing.
+    Locks the jam's row, so every post that was let in before the close is counted. Returns None if the jam is open
+    again or another worker holds the closing.
     """
     with transaction.atomic():
         held = Jam.objects.select_for_update().get(pk=jam.pk)
@@ -93,13 +93,15 @@ def final_counts(jam: Jam) -> dict[str, int]:
 
 
 def summary(jam: Jam) -> dict[str, Any]:
-    """What stood out, as it was at the close: the ideas with most agreement, the most answered, and each forum's counts."""
+    """What stood out, as it was at the close: the ideas agreed with most, those answered most, each forum's counts."""
     listed = ideas(jam=jam)
     return {
         "most_agreed": [idea_card(idea) for idea in in_order(listed, "top").filter(agree_count__gt=0)[:BEST_IDEAS]],
         "most_answered": [
             idea_card(idea)
-            for idea in listed.filter(thread__reply_count__gt=0).order_by("-thread__reply_count", "thread_id")[:BEST_IDEAS]
+            for idea in listed.filter(thread__reply_count__gt=0).order_by("-thread__reply_count", "thread_id")[
+                :BEST_IDEAS
+            ]
         ],
         "forums": [
             {"id": forum.pk, "title": forum.title, "ideas": forum.thread_count, "posts": forum.post_count}

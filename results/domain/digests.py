@@ -109,7 +109,15 @@ def _message(digest: Digest) -> EmailMultiAlternatives:
 def _contents(members: Sequence[Member]) -> dict[int, dict[str, Any]]:
     """The own part of these members' digests. Four queries, however many they are."""
     contents: dict[int, dict[str, Any]] = {
-        member.pk: {"posts": [], "post_count": 0, "replies": [], "reply_count": 0, "agreed": 0, "votes_cast": 0, "kept": 0}
+        member.pk: {
+            "posts": [],
+            "post_count": 0,
+            "replies": [],
+            "reply_count": 0,
+            "agreed": 0,
+            "votes_cast": 0,
+            "kept": 0,
+        }
         for member in members
     }
     for post in _posts_of(members):

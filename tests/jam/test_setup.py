@@ -30,7 +30,8 @@ PLAN = setup.JamPlan(
 
 def plan_of(jam: Jam) -> setup.JamPlan:
     """The jam as it is, as a plan to change."""
-    assert jam.opens_at is not None and jam.closes_at is not None
+    assert jam.opens_at is not None
+    assert jam.closes_at is not None
     return replace(
         PLAN,
         slug=jam.slug,
@@ -149,7 +150,8 @@ def test_closing_now_ends_the_window_at_this_moment(cast: Cast) -> None:
     assert close is not None
     before = database_now()
     closed = setup.close_now(jam=cast.jam, expected_close=close)
-    assert closed.closes_at is not None and before < closed.closes_at < database_now()
+    assert closed.closes_at is not None
+    assert before < closed.closes_at < database_now()
     assert phase_of(closed, database_now()) is Phase.READING
     assert kinds() == ["window.changed"]
 

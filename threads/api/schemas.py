@@ -44,7 +44,7 @@ class JamOut(Schema):
 
     @classmethod
     def of(cls, jam: Jam, now: datetime) -> JamOut:
-        return cls(**_jam_fields(jam, now))
+        return cls.model_validate(_jam_fields(jam, now))
 
 
 class JamWithForums(JamOut):
@@ -56,13 +56,13 @@ class JamWithForums(JamOut):
     @classmethod
     def of_entry(cls, entry: Entry, *, seq: int) -> JamWithForums:
         forums = list(entry.jam.forums.all()) if entry.can_read else []
-        return cls(
-            **_jam_fields(entry.jam, entry.now),
-            seq=seq,
-            now=entry.now,
-            role=entry.member.role if entry.member else None,
-            forums=[ForumOut.from_orm(forum) for forum in forums],
-        )
+        own = {
+            "seq": seq,
+            "now": entry.now,
+            "role": entry.member.role if entry.member else None,
+            "forums": [ForumOut.from_orm(forum) for forum in forums],
+        }
+        return cls.model_validate(_jam_fields(entry.jam, entry.now) | own)
 
 
 def _jam_fields(jam: Jam, now: datetime) -> dict[str, object]:

@@ -46,7 +46,10 @@ def count_new_post(post: Post) -> None:
 
 
 def recount(jam_id: int) -> None:
-    """Makes every kept number of a jam anew from its posts and votes: a fixed number of statements, in a transaction."""
+    """Makes every kept number of a jam anew from its posts and votes, in a fixed number of statements.
+
+    Needs a transaction.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -1,4 +1,4 @@
-"""What somebody was writing when the jam closed, or wants to go on with later: one draft for each place they write in."""
+"""What somebody was writing when the jam closed, or wants to go on with: one draft for each place they write in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def reply_place(parent: Post) -> str:
 def save(
     *, member: Member, place: str, subject: str = "", body: str = "", tags: str = "", late: bool = False
 ) -> Draft | None:
-    """Keeps what `member` was writing in `place`, in place of what was kept there before. Nothing typed, nothing kept: None.
+    """Keeps what `member` was writing in `place`, in place of what was kept there before; None if nothing was typed.
 
     `late` says that it came after the close. Control characters that the database cannot hold are left out; past
     `KEPT_MAX` the text is cut. Needs no open window.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from live.domain import log
 from jam.domain.rendering import excerpt
+from live.domain import log
 from threads.fragments import post_fragment
 from threads.models import Post
 
@@ -29,7 +29,7 @@ def _place(post: Post) -> dict[str, Any]:
 
 
 def post_created(post: Post) -> int:
-    """Appends that `post` was written, with the counts as they stand after it. The last statement of its transaction."""
+    """Appends that `post` was written, with the counts as they stand then. The last statement of its transaction."""
     thread = post.thread
     thread.refresh_from_db(fields=["reply_count"])
     thread.forum.refresh_from_db(fields=["thread_count", "post_count"])

@@ -1,8 +1,8 @@
 """The order called hot.
 
-Heat is log10 of what an idea gathered (agreeing less disagreeing votes on it, and the replies under it; at least 1) plus
-its time of writing in units of 12.5 hours: an idea needs ten times as much to stand level with one written 12.5 hours
-later. The formula is the one that Reddit published as "hot" in 2010, with replies counted in.
+Heat is log10 of what an idea gathered (agreeing less disagreeing votes on it, and the replies under it; at least 1)
+plus its time of writing in units of 12.5 hours: an idea needs ten times as much to stand level with one written 12.5
+hours later. The formula is the one that Reddit published as "hot" in 2010, with replies counted in.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def path_under(parent_path: str, post_id: int) -> str:
 
 
 def take_post_ids(count: int) -> list[int]:
-    """Takes `count` new post ids from the sequence, in rising order. They are gone even if the transaction rolls back."""
+    """Takes `count` new post ids from the sequence, in rising order. They are used up even if it rolls back."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('threads_post', 'id')) FROM generate_series(1, %s)", [count]

@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from jam.access import WRITING_ROLES
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.phases import OpenWindow, require_open
-from jam.models import Forum, Member
-from threads.domain import counts, drafts, events, heat, paths
 from jam.domain.rendering import to_html
 from jam.domain.text import clean_line, clean_text, is_blank
+from jam.models import Forum, Member
+from threads.domain import counts, drafts, events, heat, paths
 from threads.models import BODY_MAX, DEPTH_MAX, SUBJECT_MAX, TAG_MAX, TAGS_MAX, Post, PostStatus, Thread
 
 REQUEST_KEY_MAX = 100
@@ -41,8 +41,8 @@ def start_thread(
     """Starts a thread in `forum` with an idea, and returns the idea.
 
     With a `request_key` that this member used before, returns the post written then, even after the close, or raises
-    Conflict if it was used for something else. Raises OutsideWindow, NotAllowed, Invalid. Opens its own transaction; holds
-    the jam's window still (FOR SHARE) and, from the end of its work to the commit, the jam's event counter.
+    Conflict if it was used for something else. Raises OutsideWindow, NotAllowed, Invalid. Opens its own transaction;
+    holds the jam's window still (FOR SHARE) and, from the end of its work to the commit, the jam's event counter.
     """
     if forum.jam_id != member.jam_id:
         raise Invalid("That forum is not part of this jam.", code="forum", field="forum")
@@ -73,7 +73,13 @@ def start_thread(
 
 
 def reply(
-    *, member: Member, parent: Post, body: str, subject: str = "", tags: Sequence[str] = (), request_key: str | None = None
+    *,
+    member: Member,
+    parent: Post,
+    body: str,
+    subject: str = "",
+    tags: Sequence[str] = (),
+    request_key: str | None = None,
 ) -> Post:
     """Writes a reply to `parent`, and returns it. What it raises and locks is as for `start_thread`.
 
@@ -88,7 +94,9 @@ def reply(
             return earlier
         window = _let_in(member)
         # The row as it is now: it may have been hidden since it was shown. No moving under our feet until we commit.
-        above = Post.objects.select_related("thread__forum").select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
+        above = (
+            Post.objects.select_related("thread__forum").select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
+        )
         if above.status == PostStatus.HIDDEN:
             raise Conflict("The post that you answer was hidden meanwhile.", code="parent_hidden", field="parent")
         if above.depth >= DEPTH_MAX:
@@ -124,7 +132,9 @@ def _check(*, subject: str, body: str, tags: Sequence[str], request_key: str | N
         raise Invalid("Write something before you post.", code="required", field="body")
     if request_key is not None and not 1 <= len(request_key) <= REQUEST_KEY_MAX:
         raise Invalid(
-            f"An idempotency key is 1 to {REQUEST_KEY_MAX} characters long.", code="idempotency_key", field="request_key"
+            f"An idempotency key is 1 to {REQUEST_KEY_MAX} characters long.",
+            code="idempotency_key",
+            field="request_key",
         )
     return Written(
         subject="" if is_blank(subject) else subject, body=body, tags=clean_tags(tags), request_key=request_key

@@ -16,7 +16,7 @@ SORTS = ("hot", "new", "top", "needs_reply")
 
 
 def ideas(*, jam: Jam | None = None, forum: Forum | None = None) -> QuerySet[Post]:
-    """The ideas (first posts) of a jam or a forum that can be listed, with author and thread. Hidden ones are left out."""
+    """The ideas of a jam or a forum that can be listed, with author and thread. Hidden ones are left out."""
     posts = Post.objects.filter(parent=None, status=PostStatus.VISIBLE).select_related("author", "thread")
     if forum is not None:
         return posts.filter(thread__forum=forum)

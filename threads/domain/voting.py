@@ -40,8 +40,8 @@ class Tally:
 def cast(*, member: Member, post: Post, value: int) -> Tally:
     """Makes `value` the member's vote on `post`, in place of an earlier one; the same again changes nothing.
 
-    Raises OutsideWindow, NotAllowed (a role that does not write, one's own post), Conflict (the post is hidden), Invalid
-    (a value this jam does not take). Locks the post's row, and its thread's if it is the idea, until the commit.
+    Raises OutsideWindow, NotAllowed (a role that does not write, one's own post), Conflict (the post is hidden) and
+    Invalid (a value this jam does not take). Locks the post's row, and the thread's if it is the idea, till the commit.
     """
     if value not in COUNT_OF:
         raise Invalid("A vote is 1, 0 or -1.", code="value", field="value")
