@@ -293,12 +293,12 @@ class Hub:
 
     def _fails(self, what: str, error: Exception) -> None:
         if what not in self._failing:
-            logger.warning("The hub cannot %s, and tries on: %r", what.strip("_"), error)
+            logger.warning("The hub cannot %s, and tries on: %r", what.strip("_").replace("_", " "), error)
         self._failing.add(what)
 
     def _works(self, what: str) -> None:
         if what in self._failing:
-            logger.info("The hub can %s again", what.strip("_"))
+            logger.info("The hub can %s again", what.strip("_").replace("_", " "))
             self._failing.discard(what)
 
     def _spawn(self, work: Any) -> None:

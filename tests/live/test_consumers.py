@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 import redis
 from channels.db import database_sync_to_async
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.test import Client
 
 from accounts.models import Person
 from live import audience, bus, consumers, hub
 from live.domain import queries
+from live.gate import Admission
 from live.hub import stop_hub
 from live.models import Event
+from live.sockets import Socket
 from tests.live.gate import JAM, OTHER_JAM, WorldAbove
 from tests.live.tab import ORIGIN, Tab
 
@@ -264,6 +267,32 @@ async def test_how_many_are_here_is_those_in_the_room() -> None:
         await first.frame()
     await first.leave()
     await elsewhere.leave()
+
+
+async def test_who_is_in_another_process_is_here_too() -> None:
+    tab = Tab("thread:1")
+    assert (await tab.open())["here"] == 1
+    elsewhere = hub.Hub()
+    elsewhere.start()
+    await elsewhere.ready()
+    admission = Admission(JAM, frozenset({"pulse", "thread:1"}), here="thread:1")
+    with elsewhere.seat(JAM) as its_audience:
+        elsewhere.enter(its_audience, Socket(AsyncMock(), seq=0), admission)
+        while tab.here != 2:
+            await tab.frame()
+        await elsewhere.stop()
+    while tab.here != 1:
+        await tab.frame()
+    await tab.leave()
+
+
+async def test_without_a_database_a_tab_is_asked_to_come_back(
+    above: WorldAbove, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(above, "admit", Mock(side_effect=OperationalError("gone")))
+    tab = Tab()
+    assert await tab.connect()
+    assert await tab.closed() == 4503
 
 
 async def test_an_event_too_large_to_carry_is_read_by_the_hub(speak: Speak) -> None:
