@@ -54,14 +54,20 @@ const shownPaths = () => [...replies.querySelectorAll(".post")].map((post) => po
 const lastPath = () => shownPaths().at(-1) ?? "";
 const firstPath = () => shownPaths()[0] ?? "";
 
-function tools(node, post) {
+// What who runs the jam finds under a post: the way to hide it, or to show it again.
+function tools(node) {
   const template = document.getElementById("staff-tools");
   if (!template) return;
+  const post = node.querySelector(":scope > .post");
   const element = template.content.firstElementChild.cloneNode(true);
-  const form = element.querySelector("form");
-  form.action = form.action.replace("/posts/0/", `/posts/${post}/`);
-  form.elements.back.value = form.elements.back.value.replace("#post-0", `#post-${post}`);
-  node.append(element);
+  const link = element.querySelector("a");
+  link.setAttribute("href", link.getAttribute("href").replace("/posts/0/", `/posts/${post.dataset.postId}/`));
+  if (post.matches(".post-hidden")) {
+    link.setAttribute("href", link.getAttribute("href").replace(/hide\/$/, "restore/"));
+    link.firstChild.textContent = "Show again";
+  }
+  node.querySelector(":scope > .tools")?.remove();
+  post.after(element);
 }
 
 // Puts a post where it belongs, once. Answers its node, or null if it is not on this page.
@@ -75,7 +81,7 @@ function insert(html) {
   node.className = "node";
   if (post.dataset.authorId === me) node.dataset.own = "";
   node.append(post);
-  tools(node, post.dataset.postId);
+  tools(node);
   const after = [...list.children].find((other) => pathOf(other) > post.dataset.path);
   list.insertBefore(node, after ?? null);
   for (let branch = node.parentElement.closest(".branch"); branch; branch = branch.parentElement.closest(".branch")) {
@@ -127,6 +133,8 @@ function replaced(event) {
   if (!node) return;
   if (event.kind === "post.hidden" && node.querySelector(":scope > .composer")) say("The post that you answer was hidden.");
   article(event.post).replaceWith(parse(event.html));
+  tools(node);
+  node.querySelector(":scope > .hidden-words")?.remove();
   layOver(node);
 }
 

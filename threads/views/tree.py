@@ -14,6 +14,11 @@ from threads.fragments import Offer, describe, fragments
 NEST_MAX = 5
 
 
+def can_moderate(entry: Entry) -> bool:
+    """Whether the page links to hiding and showing: the record of it wants a member."""
+    return entry.member is not None and entry.can_facilitate
+
+
 def level(depth: int) -> int:
     return min(depth, NEST_MAX + 1)
 
@@ -27,6 +32,7 @@ def tree_rows(entry: Entry, page: PostPage, mine: Mine) -> list[dict[str, Any]]:
         names[values["id"]] = values["author__name"]
         described.append(describe(values, zone=zone, answers=names.get(values["parent_id"], "")))
     own = entry.member.pk if entry.member else None
+    moderates = can_moderate(entry)
     shown = described[len(page.above) :]
     offers = [_offer(entry, post, own=post["author_id"] == own) for post in shown]
     made = fragments(entry.jam, zip(shown, offers, strict=True))
@@ -44,7 +50,7 @@ def tree_rows(entry: Entry, page: PostPage, mine: Mine) -> list[dict[str, Any]]:
             }
         )
         row = rows[-1]
-        row["below"] = entry.can_facilitate or row["vote"] is not None or row["kept"] or row["body_below"]
+        row["below"] = moderates or row["vote"] is not None or row["kept"] or row["body_below"]
     _nest(rows)
     return rows
 
