@@ -7,6 +7,7 @@ used: those of a running `up` or another command if there is one, else this comm
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -99,6 +100,7 @@ def own_servers(folder: Folder, names: set[str], *, migrate: bool) -> Iterator[N
     own = servers.Servers(folder, names)
     ready = folder.run / servers.READY
     guests = guest_lock(folder)
+    ready.unlink(missing_ok=True)  # of an owner that was killed
     try:
         own.start()
         if own.new_database and migrate:
@@ -114,9 +116,7 @@ def own_servers(folder: Folder, names: set[str], *, migrate: bool) -> Iterator[N
 
 def make_tables() -> None:
     """So that `importjam` works on a folder where nothing has run yet."""
-    import django
-    from django.core.management import call_command
-
     sys.stderr.write("making the tables of a new database\n")
-    django.setup()
-    call_command("migrate", verbosity=0)
+    command = [sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity", "0"]
+    if subprocess.run(command, stdin=subprocess.DEVNULL).returncode:
+        raise EmbeddedError("the tables of the new database could not be made")
