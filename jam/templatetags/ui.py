@@ -86,7 +86,7 @@ def in_zone(at: datetime, zone: str) -> str:
 
 def countdown_words(left: timedelta) -> str:
     """How long, in two units at most; the last ten minutes by the second. The same as `words` in static/js/clock.js."""
-    seconds = max(0, int(left.total_seconds()))
+    seconds = max(0, -(-left // timedelta(seconds=1)))
     days, hours, minutes = seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60
     if seconds >= 86_400:
         unit = "day" if days == 1 else "days"

@@ -4,6 +4,8 @@
 // again when that clock may be wrong: the page came out of a cache, or the machine slept.
 //
 // Dispatches "jam:phase" {phase, before} on document when the phase turns over, and "jam:window" when times were moved.
+import { full } from "./times.js";
+
 const body = document.body;
 const jam = body.dataset.jam;
 const MINUTE = 60_000;
@@ -34,8 +36,9 @@ async function ask() {
 
 function start() {
   const [visit] = performance.getEntriesByType("navigation");
-  const answered = visit?.responseStart || 0;
-  setOffset(Number(body.dataset.now) || Date.now(), body.dataset.now ? answered : performance.now());
+  // The page took its time when the request came in: half a round trip after it went out.
+  const arrived = visit ? visit.requestStart + (visit.connectEnd - visit.connectStart) / 2 : 0;
+  setOffset(Number(body.dataset.now) || Date.now(), body.dataset.now ? arrived : performance.now());
   const cached = visit && (visit.type === "back_forward" || (visit.transferSize === 0 && visit.decodedBodySize > 0));
   if (cached) ask();
 }
@@ -65,7 +68,7 @@ function phaseAt(at) {
 
 // The same as countdown_words in jam/templatetags/ui.py.
 export function words(left) {
-  const seconds = Math.max(0, Math.floor(left / 1000));
+  const seconds = Math.max(0, Math.ceil(left / 1000));
   const [days, hours, minutes] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
   if (seconds >= 86400) {
     const unit = days === 1 ? "day" : "days";
@@ -112,22 +115,25 @@ function announce(left) {
   }
 }
 
+function tell(words, more) {
+  say(`${words} ${more}`.trim());
+  const notice = document.querySelector("[data-phase-notice]");
+  if (!notice) return;
+  notice.querySelector("[data-phase-words]").textContent = words;
+  notice.querySelector("[data-phase-more]").textContent = more;
+  notice.hidden = false;
+}
+
 function turn(phase, before) {
   body.dataset.phase = phase;
-  const notice = document.querySelector("[data-phase-notice]");
-  const said = {
+  const told = {
     open: ["The jam is open.", before === "scheduled" ? "Load the page again to take part." : "The close was moved."],
     scheduled: ["The opening was moved.", "The jam is not open yet."],
     reading: ["The jam has closed.", "You can go on reading. What you were writing is kept in your drafts."],
     review: ["Reading has ended.", ""],
     archived: ["The jam is over.", ""],
   }[phase];
-  if (said) say(said.join(" "));
-  if (notice && said && before !== "draft") {
-    notice.querySelector("[data-phase-words]").textContent = said[0];
-    notice.querySelector("[data-phase-more]").textContent = said[1];
-    notice.hidden = false;
-  }
+  if (told && before !== "draft") tell(...told);
   document.dispatchEvent(new CustomEvent("jam:phase", { detail: { phase, before } }));
 }
 
@@ -162,7 +168,10 @@ function tick() {
   timer = setTimeout(tick, Math.max(20, wait));
 }
 
+const near = (at) => `in ${words(at - now())}, on ${full(at)}`;
+
 function follow(data) {
+  const before = { phase: body.dataset.phase, ...times() };
   const put = (name, value) => { if (value !== undefined) body.dataset[name] = value ? String(Date.parse(value)) : ""; };
   put("opens", data.opens_at);
   put("closes", data.closes_at);
@@ -174,6 +183,10 @@ function follow(data) {
   }
   document.dispatchEvent(new CustomEvent("jam:window", { detail: times() }));
   tick();
+  const { opens, closes } = times();
+  if (body.dataset.phase !== before.phase) return;
+  if (before.phase === "open" && closes !== before.closes) tell("The close was moved.", `The jam now closes ${near(closes)}.`);
+  if (before.phase === "scheduled" && opens !== before.opens) tell("The opening was moved.", `The jam now opens ${near(opens)}.`);
 }
 
 document.addEventListener("jam:event", ({ detail }) => {
