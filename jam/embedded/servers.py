@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 
 from jam.embedded import postgres, redis
@@ -53,3 +54,5 @@ class Servers:
         for part in reversed(self.parts):
             part.stop()
         self.parts.clear()
+        if self.folder.sockets != self.folder.run:
+            shutil.rmtree(self.folder.sockets, ignore_errors=True)
