@@ -72,6 +72,14 @@ def local_time(at: datetime | None, kind: str = "near") -> str:
     )
 
 
+@register.simple_tag
+def dates(first: datetime, last: datetime) -> str:
+    """The days from `first` to `last` in the reader's zone; one day is said once."""
+    if timezone.localtime(first).date() == timezone.localtime(last).date():
+        return local_time(first, "date")
+    return format_html("{} – {}", local_time(first, "date"), local_time(last, "date"))
+
+
 @register.filter
 def epoch_ms(at: datetime | None) -> str:
     """Milliseconds since 1970, as scripts count them; empty for no time."""
@@ -183,6 +191,12 @@ LINE_SIZES: dict[str, dict[str, int]] = {
     "small": {"height": 28, "top": 2, "hills": 20, "bar": 22, "thick": 3, "tick": 18, "label": 0},
     "large": {"height": 104, "top": 10, "hills": 62, "bar": 72, "thick": 4, "tick": 66, "label": 97},
 }
+# Before anything was posted there are no hills to leave room for.
+FLAT_SIZES: dict[str, dict[str, int]] = {
+    "bar": LINE_SIZES["bar"],
+    "small": {"height": 16, "top": 2, "hills": 8, "bar": 10, "thick": 3, "tick": 5, "label": 0},
+    "large": {"height": 52, "top": 5, "hills": 12, "bar": 17, "thick": 4, "tick": 10, "label": 43},
+}
 
 
 def hills_path(heights: tuple[float, ...], done: float) -> str:
@@ -208,16 +222,17 @@ def jam_line(line: Line | None, size: str = "bar", here: int | None = None) -> d
     """A jam's line. `size`: bar (the one across the top), small (in a list), large (on the jam's home, with days)."""
     if line is None:
         return {"line": None}
+    path = hills_path(line.heights, line.done)
     shown = [tick for tick in line.ticks if tick.has_label or tick.is_day]
     long = line.closes_at - line.opens_at > timedelta(days=9)
     return {
         "line": line,
         "size": size,
-        "box": LINE_SIZES[size],
+        "box": (LINE_SIZES if path else FLAT_SIZES)[size],
         "here": here,
         "done": f"{line.done * 100:.3f}",
         "percent": int(line.done * 100),
-        "path": hills_path(line.heights, line.done),
+        "path": path,
         "columns": len(line.columns),
         "counts": ",".join(str(count) for count in line.columns),
         "ticks": [

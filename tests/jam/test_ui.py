@@ -70,3 +70,9 @@ def test_countdowns(left: timedelta, words: str) -> None:
 def test_names_are_escaped() -> None:
     html = show("{% avatar name %}{% icon 'reply' name %}", name='"><script>')
     assert "<script>" not in html
+
+
+def test_a_span_of_days_says_one_day_once() -> None:
+    span = "{% dates first last %}"
+    assert show(span, first=NOW, last=NOW + timedelta(hours=1)).count("<time") == 1
+    assert show(span, first=NOW, last=NOW + timedelta(hours=6)).count("<time") == 2
