@@ -19,6 +19,9 @@ from django.db.models.fields import DateTimeField
 from jam.domain.errors import OutsideWindow
 from jam.models import Jam
 
+# Advisory locks are numbered for the whole database; those of windows are from here on.
+WINDOW_LOCKS = int.from_bytes(b"window") << 15
+
 
 class Phase(enum.StrEnum):
     DRAFT = "draft"
@@ -82,24 +85,40 @@ class OpenWindow:
 def require_open(jam_id: int) -> OpenWindow:
     """Finds that the jam is open, and keeps its window still until the transaction ends.
 
-    Locks the jam's row FOR SHARE: writers do not wait for each other, and a change of the window waits for the writers
-    that were let in under the old one. Must be called in a transaction. Raises OutsideWindow, and Jam.DoesNotExist.
+    Takes the jam's window lock shared: writers do not wait for each other, and a change of the window waits for the
+    writers that were let in under the old one. Must be called in a transaction. Raises OutsideWindow, and
+    Jam.DoesNotExist. Two queries.
     """
-    # Django has no FOR SHARE; the lock is taken first, so that the clock is read after any wait for it.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM jam_jam WHERE id = %s FOR SHARE", [jam_id])
+    _lock_window(jam_id, "pg_advisory_xact_lock_shared")
+    # Asked only now: the wait for the lock may have been the wait for a close.
     jam = Jam.objects.annotate(asked_at=ClockTimestamp()).get(pk=jam_id)
-    now: datetime = jam.asked_at
-    phase = phase_of(jam, now)
+    phase = phase_of(jam, jam.asked_at)
     if phase is not Phase.OPEN:
         raise OutsideWindow(
             "The jam is not open." if phase in (Phase.DRAFT, Phase.SCHEDULED) else "The jam has closed.",
             phase=phase,
             opens_at=jam.opens_at,
             closes_at=jam.closes_at,
-            now=now,
+            now=jam.asked_at,
         )
-    return OpenWindow(jam=jam, now=now)
+    return OpenWindow(jam=jam, now=jam.asked_at)
+
+
+def hold_window(jam_id: int) -> Jam:
+    """The jam, for whoever changes it or counts what came of it, with nobody writing in it until the transaction ends.
+
+    Takes the jam's window lock for itself, and so waits for the writers that were let in before; those who come later
+    wait for it. Locks the jam's row. Must be called in a transaction. Raises Jam.DoesNotExist.
+    """
+    _lock_window(jam_id, "pg_advisory_xact_lock")
+    return Jam.objects.select_for_update().get(pk=jam_id)
+
+
+def _lock_window(jam_id: int, function: str) -> None:
+    # An advisory lock and not the row's: it keeps a queue, so that a stream of writers cannot hold up a close for ever,
+    # and taking it writes nothing, though every vote takes it.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [WINDOW_LOCKS + jam_id])
 
 
 def closed_jams() -> QuerySet[Jam]:

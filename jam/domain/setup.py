@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Person
 from jam.domain import events
 from jam.domain.errors import Conflict, Invalid
-from jam.domain.phases import Phase, database_now, phase_of
+from jam.domain.phases import Phase, database_now, hold_window, phase_of
 from jam.domain.rendering import to_html
 from jam.domain.text import clean_line, clean_text, is_blank
 from jam.models import Door, Forum, Jam, Member, Role, Voting
@@ -69,12 +69,12 @@ def create_jam(*, person: Person, plan: JamPlan) -> Jam:
 def change_jam(*, jam: Jam, plan: JamPlan, version: int) -> Jam:
     """Makes `jam` as `plan` says, and tells every tab. Returns the jam as it is then.
 
-    Locks the jam's row until the commit, which waits for posts that are being written. Raises Conflict with the code
-    "stale" if the jam is not at `version` any more, and Invalid, naming the field, for what cannot be changed.
+    Holds the window until the commit, which waits for posts that are being written. Raises Conflict with the code "stale"
+    if the jam is not at `version` any more, and Invalid, naming the field, for what cannot be changed.
     """
     _check(plan)
     with transaction.atomic():
-        held = _hold(jam)
+        held = hold_window(jam.pk)
         if held.version != version:
             raise Conflict(
                 "Somebody else changed this jam while you did. Look at their change, then save.", code="stale"
@@ -93,7 +93,7 @@ def change_jam(*, jam: Jam, plan: JamPlan, version: int) -> Jam:
 def publish(*, jam: Jam) -> Jam:
     """Shows `jam` to those whom its door lets in; now the clock says its phase. Twice is once. Raises Invalid."""
     with transaction.atomic():
-        held = _hold(jam)
+        held = hold_window(jam.pk)
         if held.published_at is not None:
             return held
         now = database_now()
@@ -113,7 +113,7 @@ def extend(*, jam: Jam, expected_close: datetime, by: timedelta = EXTENSION) -> 
     """Moves the close of an open jam later, and tells every tab.
 
     `expected_close` is the close as the person saw it, so that a double click moves it once. Raises Conflict if it is
-    not that any more or the jam is not open. Locks the jam's row until the commit.
+    not that any more or the jam is not open. Holds the window until the commit.
     """
     return _move_close(jam, expected_close=expected_close, later_by=by)
 
@@ -125,7 +125,7 @@ def close_now(*, jam: Jam, expected_close: datetime) -> Jam:
 
 def _move_close(jam: Jam, *, expected_close: datetime, later_by: timedelta | None) -> Jam:
     with transaction.atomic():
-        held = _hold(jam)
+        held = hold_window(jam.pk)
         # Asked after the lock is held: every post that was let in before has been written by now.
         now = database_now()
         if phase_of(held, now) is not Phase.OPEN or held.closes_at is None:
@@ -145,10 +145,6 @@ def _set_close(jam: Jam, closes_at: datetime) -> None:
         jam.reading_until = max(jam.reading_until, closes_at)
     if jam.review_until is not None and jam.reading_until is not None:
         jam.review_until = max(jam.review_until, jam.reading_until)
-
-
-def _hold(jam: Jam) -> Jam:
-    return Jam.objects.select_for_update().get(pk=jam.pk)
 
 
 def _save(jam: Jam) -> None:

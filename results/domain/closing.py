@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from jam.domain import events
-from jam.domain.phases import closed_jams, database_now
+from jam.domain.phases import closed_jams, database_now, hold_window
 from jam.domain.rendering import excerpt
 from jam.models import Forum, Jam
 from results.models import Closing
@@ -34,11 +34,11 @@ def due() -> QuerySet[Jam]:
 def claim(jam: Jam) -> Closing | None:
     """Takes the closing of `jam` on, if nobody else has it: freezes the counts and tells the tabs.
 
-    Locks the jam's row, so every post that was let in before the close is counted. Returns None if the jam is open
+    Holds the window, so every post that was let in before the close is counted. Returns None if the jam is open
     again or another worker holds the closing.
     """
     with transaction.atomic():
-        held = Jam.objects.select_for_update().get(pk=jam.pk)
+        held = hold_window(jam.pk)
         now = database_now()
         if held.closes_at is None or held.published_at is None or held.closes_at > now:
             return None

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from jam.domain import setup
-from jam.domain.errors import Conflict, Invalid
-from jam.domain.phases import Phase, database_now, phase_of
+from jam.domain.errors import Conflict, Invalid, OutsideWindow
+from jam.domain.phases import Phase, database_now, phase_of, require_open
 from jam.models import Jam, Role
 from live.models import Event
 from tests.cast import Cast, close_by_clock, set_window
@@ -191,3 +191,35 @@ def test_an_hour_more_pressed_by_two_at_once_is_one_hour(cast: Cast) -> None:
         assert sorted(pool.map(press, range(4))) == [False, False, False, True]
     cast.jam.refresh_from_db()
     assert cast.jam.closes_at == close + timedelta(hours=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_close_waits_for_who_was_let_in_and_keeps_later_ones_out(cast: Cast) -> None:
+    close = cast.jam.closes_at
+    assert close is not None
+    order: list[str] = []
+
+    def press() -> None:
+        try:
+            setup.close_now(jam=cast.jam, expected_close=close)
+            order.append("closed")
+        finally:
+            connection.close()
+
+    def waiting() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            (count,) = cursor.fetchone()
+        return int(count)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            require_open(cast.jam.pk)
+            pressed = pool.submit(press)
+            while not waiting():
+                assert not pressed.done()
+            order.append("written")
+        pressed.result()
+    assert order == ["written", "closed"]
+    with transaction.atomic(), pytest.raises(OutsideWindow):
+        require_open(cast.jam.pk)

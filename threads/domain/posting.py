@@ -42,7 +42,7 @@ def start_thread(
 
     With a `request_key` that this member used before, returns the post written then, even after the close, or raises
     Conflict if it was used for something else. Raises OutsideWindow, NotAllowed, Invalid. Opens its own transaction;
-    holds the jam's window still (FOR SHARE) and, from the end of its work to the commit, the jam's event counter.
+    holds the jam's window still and, from the end of its work to the commit, the jam's event counter.
     """
     if forum.jam_id != member.jam_id:
         raise Invalid("That forum is not part of this jam.", code="forum", field="forum")
