@@ -69,8 +69,8 @@ def create_jam(*, person: Person, plan: JamPlan) -> Jam:
 def change_jam(*, jam: Jam, plan: JamPlan, version: int) -> Jam:
     """Makes `jam` as `plan` says, and tells every tab. Returns the jam as it is then.
 
-    Holds the window until the commit, which waits for posts that are being written. Raises Conflict with the code "stale"
-    if the jam is not at `version` any more, and Invalid, naming the field, for what cannot be changed.
+    Holds the window until the commit, which waits for posts that are being written. Raises Conflict with the code
+    "stale" if the jam is not at `version` any more, and Invalid, naming the field, for what cannot be changed.
     """
     _check(plan)
     with transaction.atomic():
