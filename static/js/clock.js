@@ -177,6 +177,8 @@ function follow(data) {
   put("closes", data.closes_at);
   put("readingUntil", data.reading_until);
   put("reviewUntil", data.review_until);
+  // What this page shows now is what a press on it means.
+  for (const field of document.querySelectorAll("[data-close-seen]")) if (data.closes_at) field.value = data.closes_at;
   for (const element of document.querySelectorAll("[data-countdown-follows]")) {
     const which = element.dataset.countdownFollows;
     if (which && body.dataset[which]) element.dataset.countdownTo = body.dataset[which];
