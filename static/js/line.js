@@ -1,5 +1,6 @@
 // The line moves on: what has passed, the hand of the clock, and the hills that grow with what is posted.
 import { now } from "./clock.js";
+import { showTimes } from "./times.js";
 
 const HANDS = ".line-hand line, .line-hand circle";
 
@@ -85,6 +86,7 @@ document.addEventListener("jam:window", ({ detail }) => {
   }
   for (const element of document.querySelectorAll("[data-closes-words] time")) {
     element.dateTime = new Date(detail.closes).toISOString();
+    showTimes(element.parentElement, now());
   }
 });
 document.addEventListener("jam:event", ({ detail }) => {
