@@ -33,6 +33,14 @@ const pill = new Pill("idea", "ideas", async (held) => {
   list.querySelector(".row-link")?.focus();
 });
 
+// The box to start an idea: open if something is being written in it, and ready to type in when it opens.
+const start = document.getElementById("start");
+if (start) {
+  const isWriting = [...start.querySelectorAll("input[name=subject], textarea")].some((field) => field.value.trim());
+  if (isWriting) start.open = true;
+  else start.addEventListener("toggle", () => { if (start.open) start.querySelector("input[name=subject]").focus(); });
+}
+
 function created(event) {
   put(forum, "thread", event.forum_threads, "idea", "ideas");
   put(forum, "post", event.forum_posts, "post", "posts");

@@ -172,6 +172,19 @@ export class Pill {
   }
 }
 
+// --- the page was made for another phase, or for words that were changed since ---------------------------------
+
+document.addEventListener("jam:phase", ({ detail }) => {
+  const words = document.querySelector("[data-phase-notice] .notice-words");
+  if (detail.phase !== "open" || !me || "mayPost" in body.dataset || !words || words.querySelector("button")) return;
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-main", textContent: "Load the page again" });
+  button.addEventListener("click", () => location.reload());
+  words.append(button);
+});
+document.addEventListener("jam:event", ({ detail }) => {
+  if (detail.kind === "jam.changed") say("The words of this jam were changed. Load the page again to see them.");
+});
+
 // --- too much was missed: the page starts over, unless somebody is writing ---------------------------------------
 
 document.addEventListener("jam:reset", () => {

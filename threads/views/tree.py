@@ -50,6 +50,7 @@ def tree_rows(entry: Entry, page: PostPage, mine: Mine) -> list[dict[str, Any]]:
             }
         )
         row = rows[-1]
+        row["mine"] = is_own or row["vote"] is not None or row["kept"]
         row["below"] = moderates or row["vote"] is not None or row["kept"] or row["body_below"]
     _nest(rows)
     return rows
