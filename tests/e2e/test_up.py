@@ -34,12 +34,12 @@ def environ(**more: str) -> dict[str, str]:
 class Up:
     """One `manage.py up` and what it said so far."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, demo: bool = False) -> None:
         self.data = data
         self.output = data.parent / f"{data.name}.output"
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up", "--no-demo", "--data", str(data), *options],
+                [sys.executable, "manage.py", "up", "--data", str(data), *options, *([] if demo else ["--no-demo"])],
                 cwd=ROOT,
                 env=environ(),
                 stdout=output,
@@ -68,8 +68,8 @@ class Up:
 
 
 @contextmanager
-def up(data: Path, *options: str) -> Iterator[Up]:
-    started = Up(data, *options)
+def up(data: Path, *options: str, demo: bool = False) -> Iterator[Up]:
+    started = Up(data, *options, demo=demo)
     try:
         yield started
     finally:
@@ -143,6 +143,19 @@ def test_it_starts_stops_and_starts_again_as_it_was(data: Path) -> None:
         assert (second.ended(), left(data)) == (0, [])
 
 
+def test_the_demo_gives_the_same_three_sign_ins_at_each_start(tmp_path: Path) -> None:
+    said = []
+    for _ in range(2):
+        with up(tmp_path / "data", "--port", str(free_port()), demo=True) as started:
+            url = started.url()
+            said.append(eventually(lambda now=started: now.said()[1:4] if len(now.said()) > 3 else [], what="sign-ins"))
+            assert "demo" in httpx.get(url).text
+            started.process.terminate()
+            assert started.ended() == 0
+    assert said[0] == said[1]
+    assert [line.split()[0] for line in said[0]] == ["participant", "facilitator", "admin"]
+
+
 def test_a_taken_port_is_said_and_the_next_free_one_used(data: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -197,3 +210,18 @@ def test_a_part_that_cannot_start_is_named_in_one_line(tmp_path: Path) -> None:
         assert started.ended() == 1
         (line,) = started.said()
         assert line.startswith("CommandError: PostgreSQL did not start: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "said"),
+    [
+        ("DATABASE_URL", "postgres://jam@127.0.0.1:1/jam", "CommandError: PostgreSQL does not answer (DATABASE_URL): "),
+        ("REDIS_URL", "redis://127.0.0.1:1/0", "CommandError: Redis does not answer (REDIS_URL): "),
+    ],
+)
+def test_a_named_server_that_is_down_is_said_in_one_line(data: Path, name: str, url: str, said: str) -> None:
+    command = [sys.executable, "manage.py", "up", "--no-demo", "--data", str(data)]
+    done = subprocess.run(command, cwd=ROOT, env=environ(**{name: url}), capture_output=True, text=True, timeout=60)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(said)
+    assert (done.returncode, left(data)) == (1, [])

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connection, connections
+from redis import Redis, RedisError
 
 from jam.embedded.errors import EmbeddedError
 from jam.embedded.folder import Folder
 from jam.embedded.lock import owner_lock, owning
 from jam.embedded.servers import READY, Servers, embedded
 from jam.serving.supervisor import PartFailed, Stopped, Supervisor, environment, listen, stop_on_signals
+from results.demo import ensure_demo
 
 
 class Command(BaseCommand):
@@ -53,8 +54,9 @@ class Command(BaseCommand):
                     self.say(f"port {port} is taken; using {taken}")
                 environ = environment(host=host, port=taken)
                 servers.start()
+                self.ask_servers()
                 self.prepare()
-                sign_ins = [] if no_demo else self.demo()
+                sign_ins = [] if no_demo else [str(sign_in) for sign_in in ensure_demo()]
                 connections.close_all()
                 ready.touch()
                 supervisor.start_web(sock, environ)
@@ -67,16 +69,21 @@ class Command(BaseCommand):
             ready.unlink(missing_ok=True)
             supervisor.stop()
 
+    def ask_servers(self) -> None:
+        """Those that the environment names may be down; say so before anything else does."""
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            raise PartFailed(f"PostgreSQL does not answer (DATABASE_URL): {' '.join(str(error).split())}") from error
+        try:
+            with Redis.from_url(settings.REDIS_URL, retry=None) as client:
+                client.ping()
+        except RedisError as error:
+            raise PartFailed(f"Redis does not answer (REDIS_URL): {error}") from error
+
     def prepare(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
-
-    def demo(self) -> list[str]:
-        if not (spec := find_spec("results.demo")) or not spec.origin:
-            return []
-        from results.demo import ensure_demo
-
-        return [str(line) for line in ensure_demo()]
 
     def say(self, *lines: str) -> None:
         for line in lines:
