@@ -1,0 +1,1 @@
+"""How many pages a second: `python -m benchmarks.pages`."""

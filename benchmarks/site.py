@@ -1,0 +1,94 @@
+"""A site to measure: servers that are thrown away, and the web process as `manage.py up` and as production start it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from benchmarks.machine import on_core
+from jam.embedded import servers
+from jam.embedded.folder import Folder
+
+
+@contextmanager
+def throw_away_servers(settings_module: str) -> Iterator[Folder]:
+    """A PostgreSQL and a Redis of our own, as durable as those of `make run`, in an environment that names only them.
+
+    Django is set up inside, with `settings_module`, and its tables are made.
+    """
+    with tempfile.TemporaryDirectory(prefix="jam-bench-") as root:
+        folder = Folder(Path(root))
+        folder.make()
+        os.environ |= servers.urls(folder) | {
+            "DJANGO_SETTINGS_MODULE": settings_module,
+            "DATA_DIR": str(folder.root),
+            "SECRET_KEY": folder.secret_key(),
+        }
+        for name in ("SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "STATIC_ROOT", "DEBUG"):
+            os.environ.pop(name, None)
+        started = servers.Servers(folder, {"DATABASE_URL", "REDIS_URL"})
+        try:
+            started.start()
+            make_ready()
+            yield folder
+        finally:
+            started.stop()
+
+
+def make_ready() -> None:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A web process that answers."""
+
+    host: str
+    port: int
+    pid: int
+
+
+# In production pages run in a WSGI server, and sockets in a process of their own.
+GRANIAN = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "8", "--no-ws", "--no-access-log")
+
+
+@contextmanager
+def serving(folder: Folder, how: Literal["up", "wsgi"], *, core: int | None, **environ: str) -> Iterator[Server]:
+    """The site on `core` until the block ends: as `manage.py up` serves it, or its pages alone from `jam.wsgi`."""
+    # These read the settings, which must wait until the servers have addresses.
+    from jam.serving.supervisor import Supervisor, environment, listen
+
+    supervisor = Supervisor(folder, servers.Servers(folder, set()))
+    with listen("127.0.0.1", 0) if how == "up" else reserve("127.0.0.1") as sock:
+        host, port = sock.getsockname()[:2]
+        variables = environment(host=host, port=port) | environ
+        try:
+            with on_core(core):
+                if how == "up":
+                    supervisor.start_web(sock, variables)
+                else:
+                    address = ("--host", host, "--port", str(port))
+                    supervisor.start("pages", variables, "granian", *GRANIAN, *address, "jam.wsgi:application")
+            supervisor.wait_until_it_answers(sock, variables)
+            yield Server(host=host, port=port, pid=supervisor.parts[0].process.pid)
+        finally:
+            supervisor.stop()
+
+
+def reserve(host: str) -> socket.socket:
+    """A port for a program that wants to listen by itself: bound, so that nobody else is given it."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((host, 0))
+    return sock
