@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.safestring import SafeString
+
 from jam.access import Entry
 from threads.domain.listing import PostPage
 from threads.domain.queries import Mine
@@ -31,33 +33,41 @@ def tree_rows(entry: Entry, page: PostPage, mine: Mine) -> list[dict[str, Any]]:
     for values in (*page.above, *page.posts):
         names[values["id"]] = values["author__name"]
         described.append(describe(values, zone=zone, answers=names.get(values["parent_id"], "")))
-    own = entry.member.pk if entry.member else None
-    moderates = can_moderate(entry)
-    shown = described[len(page.above) :]
-    offers = [_offer(entry, post, own=post["author_id"] == own) for post in shown]
-    made = fragments(entry.jam, zip(shown, offers, strict=True))
-    rows: list[dict[str, Any]] = [{"post": post, "above": True} for post in described[: len(page.above)]]
-    for post, fragment in zip(shown, made, strict=True):
-        is_own = post["author_id"] == own
-        rows.append(
-            {
-                "post": post,
-                "fragment": fragment,
-                "own": is_own,
-                "vote": mine.votes.get(post["id"]),
-                "kept": post["id"] in mine.favourites,
-                "body_below": post["hidden"] and (is_own or entry.can_facilitate),
-            }
-        )
-        row = rows[-1]
-        row["mine"] = is_own or row["vote"] is not None or row["kept"]
-        row["below"] = moderates or row["vote"] is not None or row["kept"] or row["body_below"]
+    above, shown = described[: len(page.above)], described[len(page.above) :]
+    made = fragments(entry.jam, ((post, _offer(entry, post)) for post in shown))
+    rows: list[dict[str, Any]] = [{"post": post, "above": True} for post in above]
+    rows += [_row(entry, post, mine, fragment) for post, fragment in zip(shown, made, strict=True)]
     _nest(rows)
     return rows
 
 
-def _offer(entry: Entry, post: dict[str, Any], *, own: bool) -> Offer:
-    return {"vote": entry.can_post and not own, "reply": entry.can_post, "keep": entry.member is not None}
+def _is_own(entry: Entry, post: dict[str, Any]) -> bool:
+    return entry.member is not None and post["author_id"] == entry.member.pk
+
+
+def _row(entry: Entry, post: dict[str, Any], mine: Mine, fragment: SafeString) -> dict[str, Any]:
+    """A post's fragment and what is laid over it for this reader."""
+    own = _is_own(entry, post)
+    vote, kept = mine.votes.get(post["id"]), post["id"] in mine.favourites
+    shows_words = post["hidden"] and (own or entry.can_facilitate)
+    return {
+        "post": post,
+        "fragment": fragment,
+        "own": own,
+        "vote": vote,
+        "kept": kept,
+        "shows_words": shows_words,
+        "mine": own or vote is not None or kept,
+        "below": can_moderate(entry) or vote is not None or kept or shows_words,
+    }
+
+
+def _offer(entry: Entry, post: dict[str, Any]) -> Offer:
+    return {
+        "vote": entry.can_post and not _is_own(entry, post),
+        "reply": entry.can_post,
+        "keep": entry.member is not None,
+    }
 
 
 def _nest(rows: list[dict[str, Any]]) -> None:
