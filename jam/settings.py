@@ -3,6 +3,7 @@
 Every variable is described in docs/settings.md; a test holds the two lists together.
 """
 
+import re
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -108,10 +109,12 @@ CACHES = {
         "KEY_PREFIX": "jam",
     }
 }
+# What is published in one database of a Redis is heard in all of them, so its number is in the name.
+_redis_database = re.search(r"(?:/|[?&]db=)([0-9]+)$", REDIS_URL)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "jam-live"},
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": f"jam-live-{_redis_database[1] if _redis_database else 0}"},
     }
 }
 # What the live floor asks of the floors above it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -64,6 +65,12 @@ class Tab:
             frame = await self.frame()
             if frame.get("events") or frame.get("counts") or frame.get("reset"):
                 return frame
+
+    async def until_here(self, number: int) -> None:
+        """Reads on until that many are in the room."""
+        async with asyncio.timeout(2 * PATIENCE):
+            while self.here != number:
+                await self.frame()
 
     async def say(self, text: str) -> None:
         await self.line.send_input({"type": "websocket.receive", "text": text})

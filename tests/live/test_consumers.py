@@ -260,11 +260,9 @@ async def test_how_many_are_here_is_those_in_the_room() -> None:
     assert (await first.open())["here"] == 1
     assert (await second.open())["here"] == 2
     assert (await elsewhere.open())["here"] == 1
-    while first.here != 2:
-        await first.frame()
+    await first.until_here(2)
     await second.leave()
-    while first.here != 1:
-        await first.frame()
+    await first.until_here(1)
     await first.leave()
     await elsewhere.leave()
 
@@ -278,11 +276,9 @@ async def test_who_is_in_another_process_is_here_too() -> None:
     admission = Admission(JAM, frozenset({"pulse", "thread:1"}), here="thread:1")
     with elsewhere.seat(JAM) as its_audience:
         elsewhere.enter(its_audience, Socket(AsyncMock(), seq=0), admission)
-        while tab.here != 2:
-            await tab.frame()
+        await tab.until_here(2)
         await elsewhere.stop()
-    while tab.here != 1:
-        await tab.frame()
+    await tab.until_here(1)
     await tab.leave()
 
 
