@@ -2,27 +2,23 @@
 
 What is a reader's own (their vote, what they keep, whether they wrote it) is laid over it by the page. A page lists
 posts as plain dicts, see `FIELDS` and `describe`, and has hundreds of them: so the template is rendered once for each
-shape of a post (with a subject or without, hidden, an idea, these controls), with marks in place of its words, and a
-post fills in the marks.
+shape of a post (with a subject or without, hidden, an idea, these controls), and a post fills it in.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from jam.models import Jam, Member, Voting
 from jam.templatetags.ui import avatar, icon
+from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_marked
 from threads.models import Post, PostStatus
 
 FIELDS = (
@@ -47,7 +43,6 @@ FIELDS = (
 TEXTS = ("author", "affiliation", "answers", "subject", "at_title")
 MARKED = (*TEXTS, "id", "author_id", "parent_id", "depth", "path", "html", "avatar", "at", "at_text")
 COUNTS = ("agree_count", "pass_count", "disagree_count")
-MARK = re.compile("⟦([a-z_0-9]+)⟧")
 
 
 class Offer(TypedDict):
@@ -108,46 +103,37 @@ def _shape(post: dict[str, Any], offer: Offer, *, upvote: bool) -> Shape:
     )
 
 
-def _marked(shape: Shape) -> tuple[tuple[str, str], ...]:
-    """The template's text for posts of this shape: pieces of it, each with the name of what follows it."""
-    post: dict[str, Any] = {name: f"⟦{name}⟧" for name in (*MARKED, *COUNTS)}
+@once_for_each
+def _marked(shape: Shape) -> Pieces:
+    """The template's text for posts of this shape."""
+    post: dict[str, Any] = {name: mark(name) for name in (*MARKED, *COUNTS)}
     post |= {name: "" for name in ("subject", "affiliation", "answers") if not getattr(shape, name)}
-    post |= {"hidden": shape.hidden, "tags": [f"⟦tag_{number}⟧" for number in range(shape.tags)]}
+    post |= {"hidden": shape.hidden, "tags": [mark(f"tag_{number}") for number in range(shape.tags)]}
     if shape.idea:
         post["depth"] = 0
-    text = render_to_string(
+    return render_marked(
         "threads/post.html",
         {
             "post": post,
             "offer": {"vote": shape.vote, "reply": shape.reply, "keep": shape.keep},
             "upvote": shape.upvote,
-            "base": "⟦base⟧",
-            "language": "⟦language⟧",
+            "base": mark("base"),
+            "language": mark("language"),
             "star": icon("star"),
         },
     )
-    pieces = MARK.split(re.sub(r"\n\s*", "\n", text).strip())
-    return tuple(zip(pieces[::2], [*pieces[1::2], ""], strict=True))
-
-
-_marked_once = lru_cache(maxsize=1024)(_marked)
-
-
-def _fill(pieces: Iterable[tuple[str, str]], words: dict[str, Any]) -> SafeString:
-    return SafeString("".join([f"{text}{words[name]}" for text, name in pieces]))
 
 
 def fragments(jam: Jam, rows: Iterable[tuple[dict[str, Any], Offer]]) -> Iterator[SafeString]:
     """The fragment of each described row."""
-    marked = _marked if settings.DEBUG else _marked_once
     upvote = jam.voting == Voting.UPVOTE
-    of_the_jam = {"base": reverse("threads:home", args=[jam.slug]), "language": escape(jam.language), "": ""}
+    of_the_jam = {"base": reverse("threads:home", args=[jam.slug]), "language": escape(jam.language), **NOTHING}
     for post, offer in rows:
         words = post | of_the_jam | {name: escape(post[name]) for name in TEXTS}
         words |= {f"tag_{number}": escape(tag) for number, tag in enumerate(post["tags"])}
         if post["parent_id"] is None:
             words["parent_id"] = ""
-        yield _fill(marked(_shape(post, offer, upvote=upvote)), words)
+        yield fill_in(_marked(_shape(post, offer, upvote=upvote)), words)
 
 
 def post_fragment(*, post: Post, author: Member) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from jam.access import Entry
+from jam.models import Voting
+from jam.views.frame import home_of
 from threads.domain.listing import PostPage
 from threads.domain.queries import Mine
 from threads.fragments import Offer, describe, fragments
+from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_marked
 
 # A reply this deep is the last to move right; what is under it stands below it and says whom it answers.
 NEST_MAX = 5
@@ -49,17 +54,52 @@ def _row(entry: Entry, post: dict[str, Any], mine: Mine, fragment: SafeString) -
     """A post's fragment and what is laid over it for this reader."""
     own = _is_own(entry, post)
     vote, kept = mine.votes.get(post["id"]), post["id"] in mine.favourites
-    shows_words = post["hidden"] and (own or entry.can_facilitate)
+    below = Below(
+        vote=vote,
+        kept=kept,
+        words=post["hidden"] and (own or entry.can_facilitate),
+        own=own,
+        hidden=post["hidden"],
+        moderates=can_moderate(entry),
+        can_post=entry.can_post,
+        upvote=entry.jam.voting == Voting.UPVOTE,
+    )
     return {
         "post": post,
         "fragment": fragment,
         "own": own,
         "vote": vote,
         "kept": kept,
-        "shows_words": shows_words,
         "mine": own or vote is not None or kept,
-        "below": can_moderate(entry) or vote is not None or kept or shows_words,
+        "below": _below(entry, post, below) if below.moderates or below.words or vote is not None or kept else "",
     }
+
+
+@dataclass(frozen=True)
+class Below:
+    """What decides what stands under a post for its reader."""
+
+    vote: int | None
+    kept: bool
+    words: bool
+    own: bool
+    hidden: bool
+    moderates: bool
+    can_post: bool
+    upvote: bool
+
+
+@once_for_each
+def _marked(below: Below) -> Pieces:
+    context = {"post": {"id": mark("id"), "html": mark("html")}, "frame": {"home": mark("home")}}
+    return render_marked("threads/own.html", {**context, "language": mark("language"), **asdict(below)})
+
+
+def _below(entry: Entry, post: dict[str, Any], below: Below) -> SafeString:
+    home, language = home_of(entry.jam), escape(entry.jam.language)
+    return fill_in(
+        _marked(below), {"id": post["id"], "html": post["html"], "home": home, "language": language} | NOTHING
+    )
 
 
 def _offer(entry: Entry, post: dict[str, Any]) -> Offer:
