@@ -37,6 +37,14 @@ export function say(text) {
   toastTimer = setTimeout(() => { toast.hidden = true; }, 6000);
 }
 
+// --- the line to the jam ------------------------------------------------------------------------------------
+
+document.addEventListener("jam:offline", () => say("There is no connection to the jam just now. What you write is kept, and the page catches up by itself."));
+document.addEventListener("jam:online", () => say("Connected again. What happened meanwhile is here."));
+document.addEventListener("jam:refused", ({ detail }) => {
+  say(detail.code === 4401 ? "You are signed out. Load the page again to sign in." : "This page is no longer kept up to date. Load it again.");
+});
+
 // --- numbers -----------------------------------------------------------------------------------------------
 
 export function put(within, name, number, one, many) {

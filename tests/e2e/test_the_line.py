@@ -269,10 +269,12 @@ def test_a_tab_that_was_away_catches_up_and_shows_nothing_twice(site: Site, open
     expect(page.get_by_role("button", name="1 new reply")).to_be_visible()
     page.context.set_offline(True)
     page.evaluate("window.dispatchEvent(new Event('offline'))")
+    expect(page.get_by_text("There is no connection to the jam")).to_be_visible()
     for number in range(3):
         cast.reply(idea, by=cast.ana, body=f"While you are away {number}")
     page.context.set_offline(False)
     page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("Connected again")).to_be_visible()
     page.get_by_role("button", name="4 new replies").click()
     expect(page.locator(".tree .prose")).to_have_text(
         ["While you listen", *(f"While you are away {number}" for number in range(3))]
