@@ -231,8 +231,21 @@ def test_marks_for_right_to_left_stay_within_what_somebody_wrote(cast: Cast) -> 
 # --- who may not, and when ---
 
 
-@pytest.mark.parametrize(("who", "status"), [(None, 302), ("zoe", 403), ("ned", 403), ("omar", 403)])
-@pytest.mark.parametrize("json", [False, True])
+def test_who_was_signed_out_meanwhile_gets_the_text_back(cast: Cast) -> None:
+    idea = cast.idea()
+    url = at(cast.jam, "reply", idea.pk)
+    response = send(Client(), url, body="Hours of <work>")
+    assert response.status_code == 403
+    assert "Hours of <work>" in text_of(response)
+    assert f'href="/accounts/login/?next={url}"' in text_of(response)
+    assert send(Client(), url, body=" ")["Location"] == f"/accounts/login/?next={url}"
+    assert Post.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "json"),
+    [(None, 302, True), *((who, 403, json) for who in ("zoe", "ned", "omar") for json in (False, True))],
+)
 def test_only_a_member_who_writes_writes(cast: Cast, who: str | None, status: int, json: bool) -> None:
     idea = cast.idea()
     client = browser(getattr(cast, who) if who else None)

@@ -21,7 +21,7 @@ from threads.domain.events import forum_room
 from threads.forms import IdeaForm, draft_initial
 from threads.models import Post
 from threads.views.frame import answers_refusals, asks_json, require_member, thread_url
-from threads.views.writing import invalid_form, refused_form
+from threads.views.writing import invalid_form, refused_form, signed_in
 
 SORT_NAMES = {"hot": "Hot", "new": "New", "top": "Top", "needs_reply": "Needs a reply"}
 FIRST_LINE = 220
@@ -70,7 +70,7 @@ def forum_detail(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 @answers_refusals
 def thread_start(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse:
     entry = enter_to_write(request.user, slug) if request.method == "POST" else enter_to_read(request.user, slug)

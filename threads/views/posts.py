@@ -19,11 +19,11 @@ from threads.forms import KeepForm, ReplyForm, VoteForm, draft_initial
 from threads.fragments import post_fragment
 from threads.models import Post
 from threads.views.frame import answers_refusals, asks_json, back_or, require_member, thread_url
-from threads.views.writing import invalid_form, refused_form
+from threads.views.writing import invalid_form, refused_form, signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 @answers_refusals
 def post_reply(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     entry = enter_to_write(request.user, slug) if request.method == "POST" else enter_to_read(request.user, slug)

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from jam.domain.errors import OutsideWindow, Refused
 from jam.models import Member
 from threads.domain import drafts
 from threads.forms import ReplyForm
-from threads.views.frame import asks_json, refusal_json, refusal_text
+from threads.views.frame import P, View, asks_json, refusal_json, refusal_text
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Asks a visitor to sign in, and gives back what they had written when their session had ended meanwhile."""
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        typed = {name: request.POST.get(name, "") for name in ("subject", "body")}
+        if asks_json(request) or not any(text.strip() for text in typed.values()):
+            return redirect_to_login(request.get_full_path())
+        return render(request, "threads/signed_out.html", {"typed": typed}, status=403)
+
+    return wrapper
 
 
 def refused_form(
