@@ -1,7 +1,11 @@
-"""The posts of a thread as a tree to show: rows in reading order that say where a branch begins and how many end."""
+"""The posts of a thread as a tree to show: rows in reading order that say where a branch begins and how many end.
+
+A row is the fragment of a post, the same for every reader, with what is this reader's own laid over it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,9 +44,11 @@ def tree_rows(entry: Entry, page: PostPage, mine: Mine) -> list[dict[str, Any]]:
         described.append(describe(values, zone=zone, answers=names.get(values["parent_id"], "")))
     above, shown = described[: len(page.above)], described[len(page.above) :]
     made = fragments(entry.jam, ((post, _offer(entry, post)) for post in shown))
-    rows: list[dict[str, Any]] = [{"post": post, "above": True} for post in above]
-    rows += [_row(entry, post, mine, fragment) for post, fragment in zip(shown, made, strict=True)]
+    rows: list[dict[str, Any]] = [{"post": post, "above": True, "fragment": ""} for post in above]
+    rows += [{"post": post, "above": False, "fragment": fragment} for post, fragment in zip(shown, made, strict=True)]
     _nest(rows)
+    for row, html in zip(rows, _rendered(entry, rows, mine), strict=True):
+        row["html"] = html
     return rows
 
 
@@ -50,56 +56,54 @@ def _is_own(entry: Entry, post: dict[str, Any]) -> bool:
     return entry.member is not None and post["author_id"] == entry.member.pk
 
 
-def _row(entry: Entry, post: dict[str, Any], mine: Mine, fragment: SafeString) -> dict[str, Any]:
-    """A post's fragment and what is laid over it for this reader."""
-    own = _is_own(entry, post)
-    vote, kept = mine.votes.get(post["id"]), post["id"] in mine.favourites
-    below = Below(
-        vote=vote,
-        kept=kept,
-        words=post["hidden"] and (own or entry.can_facilitate),
-        own=own,
-        hidden=post["hidden"],
-        moderates=can_moderate(entry),
-        can_post=entry.can_post,
-        upvote=entry.jam.voting == Voting.UPVOTE,
-    )
-    return {
-        "post": post,
-        "fragment": fragment,
-        "own": own,
-        "vote": vote,
-        "kept": kept,
-        "mine": own or vote is not None or kept,
-        "below": _below(entry, post, below) if below.moderates or below.words or vote is not None or kept else "",
-    }
-
-
 @dataclass(frozen=True)
-class Below:
-    """What decides what stands under a post for its reader."""
+class Shape:
+    """What decides which parts of its template a row has."""
 
+    above: bool
+    idea: bool
     vote: int | None
     kept: bool
-    words: bool
     own: bool
     hidden: bool
+    words: bool  # of a hidden post
+    branch: int  # at most 2, which is many
+    closes: int
     moderates: bool
     can_post: bool
     upvote: bool
 
 
 @once_for_each
-def _marked(below: Below) -> Pieces:
-    context = {"post": {"id": mark("id"), "html": mark("html")}, "frame": {"home": mark("home")}}
-    return render_marked("threads/own.html", {**context, "language": mark("language"), **asdict(below)})
+def _marked(shape: Shape) -> Pieces:
+    marks = {name: mark(name) for name in ("fragment", "replies", "language")}
+    post = {name: mark(name) for name in ("id", "author", "avatar", "html")}
+    context = {"post": post, "frame": {"home": mark("home")}, **marks, **asdict(shape), "closes": range(shape.closes)}
+    return render_marked("threads/row.html", context)
 
 
-def _below(entry: Entry, post: dict[str, Any], below: Below) -> SafeString:
-    home, language = home_of(entry.jam), escape(entry.jam.language)
-    return fill_in(
-        _marked(below), {"id": post["id"], "html": post["html"], "home": home, "language": language} | NOTHING
-    )
+def _rendered(entry: Entry, rows: list[dict[str, Any]], mine: Mine) -> Iterator[SafeString]:
+    same = {"home": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
+    moderates, can_post, upvote = can_moderate(entry), entry.can_post, entry.jam.voting == Voting.UPVOTE
+    for row in rows:
+        post = row["post"]
+        own = _is_own(entry, post)
+        shape = Shape(
+            above=row["above"],
+            idea=post["depth"] == 0,
+            vote=mine.votes.get(post["id"]),
+            kept=post["id"] in mine.favourites,
+            own=own,
+            hidden=post["hidden"],
+            words=post["hidden"] and (own or entry.can_facilitate),
+            branch=min(row["branch"], 2),
+            closes=len(row["closes"]),
+            moderates=moderates,
+            can_post=can_post,
+            upvote=upvote,
+        )
+        words = {"fragment": row["fragment"], "replies": row["branch"], "author": escape(post["author"])}
+        yield fill_in(_marked(shape), post | same | words)
 
 
 def _offer(entry: Entry, post: dict[str, Any]) -> Offer:
