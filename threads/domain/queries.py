@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from jam.models import Forum, Jam, Member
-from threads.models import Favourite, Post, PostStatus, Vote
+from threads.models import Post, PostStatus, Vote
 
 SORTS = ("hot", "new", "top", "needs_reply")
 
@@ -63,14 +64,24 @@ def votes_of(member: Member | None, post_ids: Iterable[int]) -> dict[int, int]:
     return dict(Vote.objects.filter(member=member, post__in=list(post_ids)).values_list("post_id", "value"))
 
 
+# Every page of a thread asks this, with hundreds of posts: the ORM takes longer to put it together than to run it.
+MINE = """
+    SELECT post_id, value, false FROM threads_vote WHERE member_id = %(member)s AND post_id = ANY(%(posts)s)
+    UNION ALL
+    SELECT post_id, NULL, true FROM threads_favourite WHERE member_id = %(member)s AND post_id = ANY(%(posts)s)
+"""
+
+
 def mine(member: Member | None, post_ids: Iterable[int]) -> Mine:
-    """The member's votes and favourites among these posts. Two queries, none without a member."""
+    """The member's votes and favourites among these posts. One query, none without a member."""
     if member is None:
         return Mine()
-    ids = list(post_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(MINE, {"member": member.pk, "posts": list(post_ids)})
+        rows = cursor.fetchall()
     return Mine(
-        votes=votes_of(member, ids),
-        favourites=frozenset(Favourite.objects.filter(member=member, post__in=ids).values_list("post_id", flat=True)),
+        votes={post_id: value for post_id, value, kept in rows if not kept},
+        favourites=frozenset(post_id for post_id, _, kept in rows if kept),
     )
 
 
