@@ -1,15 +1,13 @@
-"""A site to measure: servers that are thrown away, and the web process as `manage.py up` and as production start it."""
+"""A site to measure: servers that are thrown away, and the web process as `manage.py up` starts it."""
 
 from __future__ import annotations
 
 import os
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from benchmarks.machine import on_core
 from jam.embedded import servers
@@ -59,36 +57,20 @@ class Server:
     pid: int
 
 
-# In production pages run in a WSGI server, and sockets in a process of their own.
-GRANIAN = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "8", "--no-ws", "--no-access-log")
-
-
 @contextmanager
-def serving(folder: Folder, how: Literal["up", "wsgi"], *, core: int | None, **environ: str) -> Iterator[Server]:
-    """The site on `core` until the block ends: as `manage.py up` serves it, or its pages alone from `jam.wsgi`."""
+def serving(folder: Folder, *, core: int | None, **environ: str) -> Iterator[Server]:
+    """The web process on `core` until the block ends, started as `manage.py up` does, with `environ` beside."""
     # These read the settings, which must wait until the servers have addresses.
     from jam.serving.supervisor import Supervisor, environment, listen
 
     supervisor = Supervisor(folder, servers.Servers(folder, set()))
-    with listen("127.0.0.1", 0) if how == "up" else reserve("127.0.0.1") as sock:
+    with listen("127.0.0.1", 0) as sock:
         host, port = sock.getsockname()[:2]
         variables = environment(host=host, port=port) | environ
         try:
             with on_core(core):
-                if how == "up":
-                    supervisor.start_web(sock, variables)
-                else:
-                    address = ("--host", host, "--port", str(port))
-                    supervisor.start("pages", variables, "granian", *GRANIAN, *address, "jam.wsgi:application")
+                supervisor.start_web(sock, variables)
             supervisor.wait_until_it_answers(sock, variables)
             yield Server(host=host, port=port, pid=supervisor.parts[0].process.pid)
         finally:
             supervisor.stop()
-
-
-def reserve(host: str) -> socket.socket:
-    """A port for a program that wants to listen by itself: bound, so that nobody else is given it."""
-    sock = socket.socket()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind((host, 0))
-    return sock

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.machine import Cores, Machine, on_core
@@ -28,23 +27,22 @@ def arguments() -> Namespace:
 def main(options: Namespace) -> int:
     cores, machine = Cores.of_this_machine(), Machine.this()
     print(machine, cores, sep="\n", flush=True)
-    with on_core(cores.rest), throw_away_servers(SETTINGS) as folder, ExitStack() as stack:
+    with on_core(cores.rest), throw_away_servers(SETTINGS) as folder:
         # These bring the models, which want the settings.
         from benchmarks.pages.content import fill
         from benchmarks.pages.report import as_json, comparison, table
         from benchmarks.pages.run import measure, pages_of
 
         content = fill(readers=options.connections)
-        up = stack.enter_context(serving(folder, "up", core=cores.server))
-        wsgi = stack.enter_context(serving(folder, "wsgi", core=cores.server))
-        results = measure(
-            pages_of(content, up=up, wsgi=wsgi, host=HOST),
-            rounds=options.rounds,
-            seconds=options.seconds,
-            requests=options.requests,
-            cores=cores,
-            host=HOST,
-        )
+        with serving(folder, core=cores.server) as server:
+            results = measure(
+                pages_of(content, server=server, host=HOST),
+                rounds=options.rounds,
+                seconds=options.seconds,
+                requests=options.requests,
+                cores=cores,
+                host=HOST,
+            )
         print("", table(results), "", comparison(results), sep="\n")
         if options.json:
             options.json.write_text(json.dumps(as_json(results, machine=machine, cores=cores), indent=2) + "\n")

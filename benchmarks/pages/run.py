@@ -31,7 +31,7 @@ class Page:
     floor: bool = False
 
 
-def pages_of(content: Content, *, up: Server, wsgi: Server, host: str) -> list[Page]:
+def pages_of(content: Content, *, server: Server, host: str) -> list[Page]:
     slug = content.jam.slug
     thread = reverse("threads:detail", args=[slug, content.idea.thread_id])
     forum = reverse("threads:forum", args=[slug, content.forum.pk])
@@ -40,13 +40,11 @@ def pages_of(content: Content, *, up: Server, wsgi: Server, host: str) -> list[P
     signed_in = cookies(content, thread, host=host)
     signed_out = [""] * len(signed_in)
     return [
-        Page("thread of 50 posts", up, thread, signed_in),
-        Page("one query, no template", up, one_query, signed_out, floor=True),
-        Page("the same, signed in", up, one_query, signed_in),
-        Page("forum", up, forum, signed_in),
-        Page("jam's home", up, home, signed_in),
-        Page("WSGI: thread of 50 posts", wsgi, thread, signed_in),
-        Page("WSGI: one query, no template", wsgi, one_query, signed_out, floor=True),
+        Page("thread of 50 posts", server, thread, signed_in),
+        Page("one query, no template", server, one_query, signed_out, floor=True),
+        Page("the same, signed in", server, one_query, signed_in),
+        Page("forum", server, forum, signed_in),
+        Page("jam's home", server, home, signed_in),
     ]
 
 

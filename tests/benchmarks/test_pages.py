@@ -26,14 +26,14 @@ def up(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Server
     site = stack.Site(tmp_path)
     site.collect_static()
     environ = {"DJANGO_SETTINGS_MODULE": SETTINGS, "DATABASE_URL": stack.test_database_url(), "DATA_DIR": str(tmp_path)}
-    with serving(site.folder, "up", core=None, **environ) as server:
+    with serving(site.folder, core=None, **environ) as server:
         yield server
 
 
 @pytest.mark.e2e
 def test_every_page_is_asked_and_accounted_for(up: Server) -> None:
     made = content.fill(readers=2, posts=5, other_threads=2)
-    pages = run.pages_of(made, up=up, wsgi=up, host=HOST)
+    pages = run.pages_of(made, server=up, host=HOST)
     results = run.measure(pages, rounds=2, seconds=5, requests=4, cores=ANYWHERE, host=HOST)
     assert [(result.errors, len(result.latencies)) for result in results] == [(0, 8)] * len(pages)
     assert all(result.new_connections <= THREADS for result in results)
