@@ -44,7 +44,10 @@ def make_jam(slug: str, *, opens_in: timedelta = -timedelta(hours=1), lasts: tim
 
 
 def make_forum(jam: Jam, title: str, position: int = 1) -> Forum:
-    return Forum.objects.create(jam=jam, title=title, question=f"What about {title}?", position=position)
+    question = f"What about {title}?"
+    return Forum.objects.create(
+        jam=jam, title=title, question=question, question_html=f"<p>{question}</p>", position=position
+    )
 
 
 def make_member(jam: Jam, person: Person, role: Role = Role.PARTICIPANT) -> Member:

@@ -316,3 +316,14 @@ def test_a_post_by_an_author_with_marks_in_their_name_is_shown_as_written(cast: 
     assert "⟦path⟧" in page
     assert "⟦html⟧" in page
     assert "⟦base⟧" in page
+
+
+def test_questions_on_the_home_are_rendered_and_a_forums_is_one_line(cast: Cast) -> None:
+    jam, forum = cast.jam, cast.harbour
+    jam.question, jam.question_html = "Where is it **dark**?", "<p>Where is it <strong>dark</strong>?</p>"
+    jam.save()
+    forum.question, forum.question_html = "Q&A <b> **here**", "<p>Q&amp;A &lt;b&gt; <strong>here</strong></p>"
+    forum.save()
+    page = body_of(browser(cast.ana), at(jam, "home"))
+    assert "<p>Where is it <strong>dark</strong>?</p>" in page
+    assert ">Q&amp;A &lt;b&gt; here</p>" in page
