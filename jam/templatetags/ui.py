@@ -218,7 +218,7 @@ def _tick_label(at: datetime, is_day: bool, many_days: bool) -> str:
 
 
 @register.inclusion_tag("components/line.html")
-def jam_line(line: Line | None, size: str = "bar", here: int | None = None) -> dict[str, Any]:
+def jam_line(line: Line | None, size: str = "bar") -> dict[str, Any]:
     """A jam's line. `size`: bar (the one across the top), small (in a list), large (on the jam's home, with days)."""
     if line is None:
         return {"line": None}
@@ -229,7 +229,6 @@ def jam_line(line: Line | None, size: str = "bar", here: int | None = None) -> d
         "line": line,
         "size": size,
         "box": (LINE_SIZES if path else FLAT_SIZES)[size],
-        "here": here,
         "done": f"{line.done * 100:.3f}",
         "percent": int(line.done * 100),
         "path": path,

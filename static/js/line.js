@@ -94,7 +94,9 @@ document.addEventListener("jam:event", ({ detail }) => {
   const at = Date.parse(detail.data?.at ?? detail.at) || now();
   for (const line of ours()) grow(line, at);
 });
+// How many are here is known only to the sockets: the page says nothing of it until one does.
 document.addEventListener("jam:here", ({ detail }) => {
-  for (const element of document.querySelectorAll("[data-here]")) element.textContent = detail.here ?? detail;
+  for (const element of document.querySelectorAll("[data-here]")) element.textContent = detail.here;
+  for (const box of document.querySelectorAll("[data-here-box]")) box.hidden = !detail.here;
 });
 setInterval(() => { if (!document.hidden && !document.body.dataset.jam) for (const line of lines()) move(line, Date.now()); }, 30_000);
