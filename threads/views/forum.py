@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,32 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jam.access import Entry
 from jam.domain.errors import Refused
-from jam.domain.rendering import excerpt
-from jam.models import Forum, Voting
+from jam.models import Forum
 from jam.views.frame import jam_frame
 from threads.access import enter_to_read, enter_to_write, forum_of
 from threads.domain import drafts, listing, posting, queries
 from threads.domain.events import forum_room
 from threads.forms import IdeaForm, draft_initial
-from threads.models import Post
 from threads.views.frame import answers_refusals, asks_json, require_member, thread_url
+from threads.views.ideas import idea_rows
 from threads.views.writing import invalid_form, refused_form, signed_in
 
 SORT_NAMES = {"hot": "Hot", "new": "New", "top": "Top", "needs_reply": "Needs a reply"}
-FIRST_LINE = 220
-
-
-def idea_row(entry: Entry, idea: Post, *, vote: int | None = None) -> dict[str, Any]:
-    """An idea as a row of a list: without a subject, its first words are its title."""
-    own = entry.member is not None and idea.author_id == entry.member.pk
-    words = excerpt(idea.html, FIRST_LINE)
-    return {
-        "idea": idea,
-        "title": idea.subject or words,
-        "line": words if idea.subject else "",
-        "vote": vote,
-        "offer": {"vote": entry.can_post and not own},
-    }
 
 
 @require_safe
@@ -60,8 +44,7 @@ def forum_detail(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse
             "forum": forum,
             "sort": sort,
             "sorts": SORT_NAMES,
-            "rows": [idea_row(entry, idea, vote=votes.get(idea.pk)) for idea in page.ideas],
-            "upvote": entry.jam.voting == Voting.UPVOTE,
+            "rows": idea_rows(entry, page.ideas, size="row", votes=votes),
             "after": page.after,
             "is_first_page": "after" not in request.GET,
             "form": IdeaForm() if entry.can_post else None,

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_safe
 
 from jam.access import Entry, enter
 from jam.domain.rendering import excerpt
-from jam.models import Voting
 from jam.views.frame import jam_frame
 from threads.domain import queries
-from threads.views.forum import idea_row
+from threads.views.ideas import idea_rows
 
 SHORT_QUESTION = 160
 IDEAS_ON_HOME = 5
@@ -29,7 +28,6 @@ def jam_home(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **jam_frame(entry),
         "short_question": 0 < len(question) <= SHORT_QUESTION and "\n" not in question,
-        "upvote": entry.jam.voting == Voting.UPVOTE,
     }
     if entry.can_read:
         context |= _what_is_said(entry)
@@ -40,8 +38,8 @@ def _what_is_said(entry: Entry) -> dict[str, Any]:
     ideas = queries.ideas(jam=entry.jam)
     return {
         "forums": list(entry.jam.forums.all()),
-        "hot": [idea_row(entry, idea) for idea in queries.in_order(ideas, "hot")[:IDEAS_ON_HOME]],
-        "waiting": [idea_row(entry, idea) for idea in queries.in_order(ideas, "needs_reply")[:IDEAS_ON_HOME]],
+        "hot": idea_rows(entry, queries.in_order(ideas, "hot")[:IDEAS_ON_HOME], size="line"),
+        "waiting": idea_rows(entry, queries.in_order(ideas, "needs_reply")[:IDEAS_ON_HOME], size="line", waits=True),
         "pulse": [
             {"post": post, "line": post.subject or excerpt(post.html, PULSE_LINE)}
             for post in queries.newest_posts(entry.jam, PULSE_LENGTH)

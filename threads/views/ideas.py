@@ -1,0 +1,90 @@
+"""Ideas as rows of a list: large in a forum, small on a jam's home.
+
+Without a subject, an idea's first words are its title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from jam.access import Entry
+from jam.domain.rendering import excerpt
+from jam.models import Voting
+from jam.templatetags.ui import avatar, local_time
+from jam.views.frame import home_of
+from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_marked
+from threads.models import Post
+
+FIRST_LINE = 220
+COUNTS = ("agree_count", "pass_count", "disagree_count")
+Size = Literal["row", "line"]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What decides which parts of its template a row has."""
+
+    size: Size
+    line: bool
+    vote: int | None
+    may_vote: bool
+    replies: int  # at most 2, which is many
+    waits: bool
+    upvote: bool
+
+
+@once_for_each
+def _marked(shape: Shape) -> Pieces:
+    words = ("author", "avatar", "at", "base", "language", "reply_count", "title")
+    context = {name: mark(name) for name in words} | asdict(shape)
+    context |= {
+        "post": {name: mark(name) for name in ("id", "thread_id", *COUNTS)},
+        "line": mark("line") if shape.line else "",
+        "offer": {"vote": shape.may_vote},
+    }
+    return render_marked(f"threads/idea_{shape.size}.html", context)
+
+
+def idea_rows(
+    entry: Entry,
+    ideas: Iterable[Post],
+    *,
+    size: Size,
+    votes: Mapping[int, int] | None = None,
+    waits: bool = False,
+) -> list[SafeString]:
+    """The rows of `ideas`, which have their author and thread with them. `votes` are the reader's own, by post.
+
+    `waits` says that all of them are without a reply, which a row then need not say.
+    """
+    same = {"base": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
+    upvote = entry.jam.voting == Voting.UPVOTE
+    rows = []
+    for idea in ideas:
+        first_words = excerpt(idea.html, FIRST_LINE)
+        own = entry.member is not None and idea.author_id == entry.member.pk
+        shape = Shape(
+            size=size,
+            line=bool(idea.subject and first_words),
+            vote=(votes or {}).get(idea.pk),
+            may_vote=entry.can_post and not own,
+            replies=min(idea.thread.reply_count, 2),
+            waits=waits,
+            upvote=upvote,
+        )
+        words = {name: getattr(idea, name) for name in ("id", "thread_id", *COUNTS)}
+        words |= {
+            "author": escape(idea.author.name),
+            "avatar": avatar(idea.author.name, "small"),
+            "at": local_time(idea.created_at),
+            "reply_count": idea.thread.reply_count,
+            "title": escape(idea.subject or first_words),
+            "line": escape(first_words),
+        }
+        rows.append(fill_in(_marked(shape), words | same))
+    return rows
