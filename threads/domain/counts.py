@@ -48,9 +48,12 @@ def count_new_post(post: Post) -> None:
 def recount(jam_id: int) -> None:
     """Makes every kept number of a jam anew from its posts and votes, in a fixed number of statements.
 
-    Needs a transaction.
+    Needs a transaction. Analyses the tables of posts, threads and votes, so whoever else does waits until the commit;
+    readers and writers do not.
     """
     with connection.cursor() as cursor:
+        # The planner knows nothing yet of what this transaction loaded, and might go over all of it for each row.
+        cursor.execute("ANALYZE threads_post, threads_thread, threads_vote")
         cursor.execute(
             """
             UPDATE threads_post AS post
