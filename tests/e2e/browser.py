@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from accounts.models import Person
 from tests.e2e.stack import Site
@@ -28,6 +28,10 @@ ARGUMENTS = [
 NO_BROWSER = "NO BROWSER: put chromium or google-chrome on the PATH, or its path into JAM_CHROMIUM, to run these tests"
 
 OpenPage = Callable[..., Page]
+
+# Patience and no measure: the machine that runs the tests may be busy.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 def find_chromium() -> str | None:
@@ -73,7 +77,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
         if person:
             context.add_cookies([session_cookie(person, site)])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", hear)
         return page
