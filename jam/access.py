@@ -47,8 +47,13 @@ class Entry:
 
     @property
     def can_facilitate(self) -> bool:
-        """Changes the jam and its window, hides posts."""
+        """Changes the jam and its window."""
         return self.can_administer or (self.member is not None and self.member.role in STAFF_ROLES)
+
+    @property
+    def can_moderate(self) -> bool:
+        """Hides posts and shows them again. The record of it names a member, so an admin of the site joins first."""
+        return self.member is not None and self.member.role in STAFF_ROLES
 
     @property
     def can_see(self) -> bool:

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from jam.models import Jam
 from live.domain import log
-
-PULSE = "pulse"
+from live.gate import PULSE
 
 
 def _text(at: datetime | None) -> str | None:

@@ -66,14 +66,6 @@ def phase_of(jam: Jam, now: datetime) -> Phase:
     return Phase.ARCHIVED
 
 
-def next_change(jam: Jam, now: datetime) -> datetime | None:
-    """When the phase of `jam` changes next; None if the clock will not change it any more."""
-    if jam.published_at is None:
-        return None
-    times = (jam.opens_at, jam.closes_at, jam.reading_until, jam.review_until)
-    return min((at for at in times if at is not None and at > now), default=None)
-
-
 @dataclass(frozen=True)
 class OpenWindow:
     """That a jam is open, and the database's time at which that was found."""

@@ -53,6 +53,20 @@ def changes(*, jam_key: int, rooms: Collection[str], since: int, until: int | No
     return Changes(seq=last, entries=entries if bearable(entries) else None)
 
 
+def next_changes(*, jam_key: int, rooms: Collection[str], since: int) -> Changes:
+    """What happened in `rooms` among the jam's next CATCH_UP_EVENTS events after `since`, for a client that reads on.
+
+    Its `seq` is the last event that was looked at, so asking from there goes on. What is not kept any more, and a
+    `since` that has not happened yet, cannot be known.
+    """
+    last = seq_of(jam_key)
+    entries = events_after(jam_key, since, CATCH_UP_EVENTS)
+    if since > last or (since < last and (not entries or entries[0].seq != since + 1)):
+        return Changes(seq=last, entries=None)
+    heard = tuple(entry for entry in entries if not entry.rooms.isdisjoint(rooms))
+    return Changes(seq=entries[-1].seq if entries else since, entries=heard)
+
+
 def bearable(entries: Collection[Entry]) -> bool:
     """Whether this is little enough for one frame."""
     return len(entries) <= CATCH_UP_EVENTS and sum(len(entry.whole) for entry in entries) <= CATCH_UP_CHARACTERS

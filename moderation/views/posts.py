@@ -31,7 +31,7 @@ def restore(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
 
 def _act(request: HttpRequest, slug: str, post_id: int, *, verb: Callable[..., Post], hiding: bool) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
-    if entry.member is None or not entry.can_facilitate:
+    if entry.member is None or not entry.can_moderate:
         raise Http404("There is no such page.")
     post = post_of(entry, post_id)
     form = ReasonForm(request.POST or None)

@@ -7,7 +7,7 @@ import time_machine
 from django.db import transaction
 
 from jam.domain.errors import OutsideWindow
-from jam.domain.phases import Phase, closed_jams, next_change, phase_of, require_open
+from jam.domain.phases import Phase, closed_jams, phase_of, require_open
 from jam.models import Jam
 from tests.cast import Cast, close_by_clock, set_window
 
@@ -51,11 +51,6 @@ def test_without_an_end_of_reading_it_does_not_end() -> None:
 
 def test_without_a_review_reading_is_followed_by_the_archive() -> None:
     assert phase_of(jam(review_until=None), READING) is Phase.ARCHIVED
-
-
-def test_the_next_change_is_the_next_time_that_lies_ahead() -> None:
-    times = [OPENS - SECOND, OPENS, CLOSES, READING, REVIEW]
-    assert [next_change(jam(), now) for now in times] == [OPENS, CLOSES, READING, REVIEW, None]
 
 
 def test_only_the_clock_of_the_database_counts(cast: Cast) -> None:

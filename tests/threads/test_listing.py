@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from jam.access import enter
@@ -14,7 +16,7 @@ from threads.models import Thread
 from threads.views.tree import NEST_MAX, tree_rows
 
 
-@pytest.mark.parametrize("sort", queries.SORTS)
+@pytest.mark.parametrize("sort", get_args(queries.Sort))
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_pages_of_ideas_show_each_once_in_order(cast: Cast, sort: str, size: int) -> None:
     ideas = [cast.idea(subject=f"Idea {number}") for number in range(7)]

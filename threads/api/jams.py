@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,20 +15,19 @@ from jam.domain.errors import Invalid, NotAllowed
 from jam.domain.phases import database_now
 from jam.models import Forum
 from live import frames
-from live.domain.queries import CATCH_UP_EVENTS, events_after, seq_of
+from live.domain.queries import next_changes, seq_of
 from live.gate import Refusal
 from threads.access import enter_to_read, enter_to_write
 from threads.api.schemas import IdeaIn, JamOut, JamWithForums, Page, PostOut, ThreadOut
 from threads.domain import posting
 from threads.domain.listing import idea_page
-from threads.domain.queries import ideas
+from threads.domain.queries import Sort, ideas
 from threads.live_gate import gate
 
 router = Router(tags=["jams"])
 
 JAMS_A_PAGE = 50
 ROOMS_MAX = 8
-Sort = Literal["hot", "new", "top", "needs_reply"]
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 
 
@@ -124,14 +123,6 @@ def change_list(
     admission = gate.admit(caller(request), slug, room)
     if isinstance(admission, Refusal):
         raise Http404("There is no such jam or room.")
-    last = seq_of(admission.jam_key)
-    entries = events_after(admission.jam_key, since, CATCH_UP_EVENTS)
-    if since > last or (since < last and (not entries or entries[0].seq != since + 1)):
-        return _json(frames.reset(seq=last))
-    heard = frames.texts((entry for entry in entries if admission.rooms & set(entry.rooms)), admission.rooms)
-    upto = entries[-1].seq if entries else since
-    return _json(frames.frame(after=since, rest=frames.rest_of_frame(seq=upto, events=heard)))
-
-
-def _json(text: str) -> HttpResponse:
+    changes = next_changes(jam_key=admission.jam_key, rooms=admission.rooms, since=since)
+    text = frames.first_frame(changes=changes, since=since, rooms=admission.rooms, counts=None, here=None)
     return HttpResponse(text, content_type="application/json")

@@ -6,10 +6,9 @@ from typing import Any
 
 from jam.domain.rendering import excerpt
 from live.domain import log
+from live.gate import PULSE
 from threads.fragments import post_fragment
 from threads.models import Post
-
-PULSE = "pulse"
 
 
 def forum_room(forum_id: int) -> str:

@@ -72,7 +72,7 @@ class IdeaPage:
 
 
 def idea_page(ideas: QuerySet[Post], *, sort: str, after: str = "", size: int = IDEAS_A_PAGE) -> IdeaPage:
-    """One page of `ideas` in one of `queries.SORTS`, from where the cursor `after` left off. One query.
+    """One page of `ideas` in one order, from where the cursor `after` left off. One query.
 
     It goes on by value and not by number, so a far page costs what the first one does. Raises Invalid for a cursor that
     this did not make, KeyError for an unknown sort.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import Literal
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -13,7 +12,7 @@ from django.db.models import Q, QuerySet
 from jam.models import Forum, Jam, Member
 from threads.models import Post, PostStatus, Vote
 
-SORTS = ("hot", "new", "top", "needs_reply")
+Sort = Literal["hot", "new", "top", "needs_reply"]
 
 
 def ideas(*, jam: Jam | None = None, forum: Forum | None = None) -> QuerySet[Post]:
@@ -25,7 +24,7 @@ def ideas(*, jam: Jam | None = None, forum: Forum | None = None) -> QuerySet[Pos
 
 
 def in_order(posts: QuerySet[Post], sort: str) -> QuerySet[Post]:
-    """`posts` (ideas) in one of SORTS. Raises KeyError for an unknown one.
+    """`posts` (ideas) in one order. Raises KeyError for an unknown one.
 
     hot: see `heat`. new: newest idea first. top: most agreeing votes first. needs_reply: those without a reply, the one
     that has waited longest first.
@@ -85,17 +84,10 @@ def mine(member: Member | None, post_ids: Iterable[int]) -> Mine:
     )
 
 
-def counts_in_rooms(
-    jam_id: int, *, forums: Iterable[int], threads: Iterable[int], since: datetime | None = None
-) -> dict[str, Any]:
-    """The vote counts of the posts that tabs in these rooms show: a thread's posts, a forum's ideas. One query.
-
-    With `since`, only of posts that were voted on at or after it; a vote that was taken back since then does not show.
-    """
+def counts_in_rooms(jam_id: int, *, forums: Iterable[int], threads: Iterable[int]) -> dict[str, dict[str, int]]:
+    """The vote counts of the posts that tabs in these rooms show: a thread's posts, a forum's ideas. One query."""
     wanted = Q(thread__in=list(threads)) | Q(thread__forum__in=list(forums), parent=None)
     posts = Post.objects.filter(wanted, jam_id=jam_id)
-    if since is not None:
-        posts = posts.filter(votes__cast_at__gte=since).distinct()
     return {
         str(pk): {"agree": agree, "pass": passed, "disagree": disagree}
         for pk, agree, passed, disagree in posts.values_list("pk", "agree_count", "pass_count", "disagree_count")

@@ -12,8 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.redirects import inside
 from jam.access import Entry
 from jam.domain.errors import NotAllowed, OutsideWindow, Refused
 from jam.domain.phases import Phase
@@ -77,9 +77,7 @@ def _moment(at: datetime, now: datetime) -> str:
 
 def back_or(request: HttpRequest, fallback: str, *, anchor: str = "") -> str:
     """The page that a form without JavaScript was on, if it is one of ours."""
-    back = request.POST.get("back", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None) or not back.startswith("/"):
-        back = fallback
+    back = inside(request, request.POST.get("back", ""), otherwise=fallback)
     return back.split("#")[0] + (f"#{anchor}" if anchor else "")
 
 

@@ -15,7 +15,7 @@ from threads.domain.events import thread_room
 from threads.forms import ReplyForm
 from threads.fragments import FIELDS
 from threads.views.frame import thread_url
-from threads.views.tree import NEST_MAX, can_moderate, tree_rows
+from threads.views.tree import NEST_MAX, tree_rows
 
 
 @require_safe
@@ -42,7 +42,7 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
             "replies": rows[1:],
             "reply_form": ReplyForm() if entry.can_post else None,
             "nest_max": NEST_MAX,
-            "moderates": can_moderate(entry),
+            "moderates": entry.can_moderate,
         },
     )
 

@@ -25,11 +25,6 @@ from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_
 NEST_MAX = 5
 
 
-def can_moderate(entry: Entry) -> bool:
-    """Whether the page links to hiding and showing: the record of it wants a member."""
-    return entry.member is not None and entry.can_facilitate
-
-
 def level(depth: int) -> int:
     return min(depth, NEST_MAX + 1)
 
@@ -84,7 +79,7 @@ def _marked(shape: Shape) -> Pieces:
 
 def _rendered(entry: Entry, rows: list[dict[str, Any]], mine: Mine) -> Iterator[SafeString]:
     same = {"home": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
-    moderates, can_post, upvote = can_moderate(entry), entry.can_post, entry.jam.voting == Voting.UPVOTE
+    moderates, can_post, upvote = entry.can_moderate, entry.can_post, entry.jam.voting == Voting.UPVOTE
     for row in rows:
         post = row["post"]
         own = _is_own(entry, post)
