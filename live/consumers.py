@@ -18,7 +18,7 @@ from live.domain import queries
 from live.door import catch_up, come_in, may_connect_from, user_of
 from live.gate import Admission, Refusal
 from live.hub import running_hub
-from live.sockets import Message, Send, Socket
+from live.sockets import Line, Message, Send, Socket, line_of
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +44,9 @@ async def live_socket(scope: dict[str, Any], receive: Receive, send: Send) -> No
     # A browser shows its page the code of a line that was open, and nothing of one that was refused.
     await send({"type": "websocket.accept"})
     slug = scope["url_route"]["kwargs"]["slug"]
+    line = line_of(scope)
     try:
-        await _listen(headers, slug, QueryDict(scope["query_string"]), receive, send)
+        await _listen(headers, slug, QueryDict(scope["query_string"]), receive, send, line)
     except DatabaseError as error:
         logger.warning("A tab was sent away, the database does not answer: %r", error)
         await send({"type": "websocket.close", "code": int(Close.UNAVAILABLE)})
@@ -57,7 +58,9 @@ async def no_socket(scope: dict[str, Any], receive: Receive, send: Send) -> None
     await send({"type": "websocket.close"})
 
 
-async def _listen(headers: dict[str, str], slug: str, query: QueryDict, receive: Receive, send: Send) -> None:
+async def _listen(
+    headers: dict[str, str], slug: str, query: QueryDict, receive: Receive, send: Send, line: Line | None
+) -> None:
     welcome = await for_socket(lambda: come_in(user_of(headers), slug, query))()
     if isinstance(welcome, Refusal):
         await send({"type": "websocket.close", "code": int(welcome.code)})
@@ -68,7 +71,7 @@ async def _listen(headers: dict[str, str], slug: str, query: QueryDict, receive:
         present = await _present(audience, since)
         # What was never said cannot be continued from.
         unheard_of = since is not None and since > present
-        socket = Socket(send, seq=max(audience.seq or 0, 0 if unheard_of else since or 0))
+        socket = Socket(send, seq=max(audience.seq or 0, 0 if unheard_of else since or 0), line=line)
         cohort, here = hub.enter(audience, socket, admission)
         try:
             # In first, then read: what happens meanwhile is kept, and comes after the first frame.

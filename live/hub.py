@@ -26,7 +26,7 @@ from live.domain import queries
 from live.domain.entry import Entry
 from live.gate import Admission, get_gate
 from live.presence import Presence
-from live.sockets import Socket, text_message
+from live.sockets import Frame, Socket
 
 logger = logging.getLogger(__name__)
 
@@ -217,9 +217,9 @@ class Hub:
     async def _deliver(self, deliveries: list[Delivery]) -> None:
         written = 0
         for delivery in deliveries:
-            message = text_message(delivery.text)
+            frame = Frame.of(delivery.text)
             for listener in delivery.listeners:
-                cast(Socket, listener).write(message)
+                cast(Socket, listener).write(frame)
                 written += 1
                 if written % WRITES_AT_ONCE == 0:
                     # The loop has other things to do: reading, letting tabs in.
