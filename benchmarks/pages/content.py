@@ -64,18 +64,18 @@ def fill(*, readers: int, posts: int = POSTS, other_threads: int = OTHER_THREADS
         member=writers[0],
         forum=forum,
         subject="A bridge one can walk",
-        body=_words(dice, 12),
+        body=words(dice, 12),
         tags=["bridge", "walking"],
     )
     thread = [idea]
     for writer in writers[1:]:
         parent = dice.choice([idea, *[post for post in thread[-6:] if post.depth < DEPTH]])
         thread.append(
-            posting.reply(member=writer, parent=parent, body=_words(dice, dice.choice([1, 2, 2, 3, 3, 4, 8])))
+            posting.reply(member=writer, parent=parent, body=words(dice, dice.choice([1, 2, 2, 3, 3, 4, 8])))
         )
     for number in range(other_threads):
         writer = dice.choice(writers)
-        posting.start_thread(member=writer, forum=forum, subject=f"Idea {number + 2}", body=_words(dice, 6))
+        posting.start_thread(member=writer, forum=forum, subject=f"Idea {number + 2}", body=words(dice, 6))
     for post in thread:
         voters = [
             member for member in [*dice.sample(writers, min(VOTES_A_POST, posts)), *watching] if dice.random() < 0.7
@@ -123,7 +123,7 @@ def _member(jam: Jam, name: str) -> Member:
     return join(jam=jam, person=Person.objects.create_user(email, name=name, affiliation="Harbour Office"))
 
 
-def _words(dice: random.Random, sentences: int) -> str:
+def words(dice: random.Random, sentences: int) -> str:
     """Some Markdown, in paragraphs of three sentences."""
     chosen = [dice.choice(SENTENCES) for _ in range(sentences)]
     return "\n\n".join(" ".join(chosen[start : start + 3]) for start in range(0, sentences, 3))
