@@ -200,6 +200,11 @@ class Audience:
     # --- what goes out --------------------------------------------------------------------------
 
     @property
+    def has_news(self) -> bool:
+        """Whether there is something to send, now or later."""
+        return self.seq is not None and bool(self._dirty)
+
+    @property
     def due(self) -> float | None:
         """When there will be something to send; None if there is nothing."""
         if self.seq is None:

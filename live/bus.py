@@ -1,9 +1,9 @@
 """From wherever something was written to every process that has tabs open: one message a process.
 
 Verbs run in page threads, Celery workers and commands, none of which has an event loop to spare. One daemon thread a
-process, started with the first message, hands what they publish to the channel layer, several at a time when they come
-quickly. If Redis is away it keeps the newest BACKLOG of them and tries again; nobody waits for it. What is lost all the
-same, the hubs find in the database.
+process, started with the first message, hands what they publish to the channel layer: at once when it is quiet, and
+together what comes within GATHER. If Redis is away it keeps the newest BACKLOG of them and tries again; nobody waits
+for it. What is lost all the same, the hubs find in the database.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ GROUP = "hubs"
 LAYER = "default"
 BACKLOG = 10_000
 BATCH = 100
+GATHER = 0.01
+"""Seconds between two messages of a process, at least. Each costs every hub about as much as ten frames."""
 LARGE = 100_000
 SEND_TIMEOUT = 2.0
 RETRY_AFTER = 0.5
@@ -114,9 +116,11 @@ class Post:
             self._more.clear()
             while batch := self._take():
                 await self._deliver(batch)
-            with self._lock:
-                if not self._queue:
-                    self._idle.set()
+                with self._lock:
+                    if not self._queue:
+                        self._idle.set()
+                if len(batch) < BATCH:
+                    await asyncio.sleep(GATHER)
 
     def _take(self) -> list[tuple[int, Item]]:
         """The next few. Fewer if some between them were dropped: the numbers within a message run on."""

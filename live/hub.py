@@ -168,7 +168,7 @@ class Hub:
         self._refreshes = 2
 
     def _attend(self, audience: Audience) -> None:
-        if audience.due is not None:
+        if audience.has_news:
             self._wake.set()
         if audience.behind and audience.jam_key not in self._filling:
             self._filling.add(audience.jam_key)
