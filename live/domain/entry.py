@@ -10,8 +10,6 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-RESERVED = frozenset({"seq", "kind", "html"})
-
 
 def to_json(value: object) -> str:
     return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
 from live import bus
-from live.domain.entry import RESERVED, Entry, to_json
+from live.domain.entry import Entry, to_json
+from live.domain.kinds import EventData
 
 ROOM_MAX = 40
 
@@ -31,9 +31,8 @@ RETURNING seq, at
 def append(
     *,
     jam_key: int,
-    kind: str,
+    event: EventData,
     rooms: Sequence[str],
-    data: Mapping[str, Any],
     html: str = "",
     html_room: str = "",
 ) -> int:
@@ -43,16 +42,17 @@ def append(
     locked, so appends to one jam wait for each other: that makes the order of the numbers the order of the commits, and
     gives a number back if the transaction fails. A transaction that appends to two jams may deadlock with another.
 
-    `rooms` are all the rooms that hear of it; the jam's pulse is not added. `html` goes only to tabs in `html_room`,
-    which must be one of `rooms`. `data` must be fit for JSON (dates are) and free of NUL.
+    `rooms` are all the rooms that hear of it; the jam's pulse is not added. `html`, for kinds that were declared with
+    it, goes only to tabs in `html_room`, which must be one of `rooms`. No text may hold a NUL.
 
     Raises TransactionManagementError outside of a transaction, ValueError if what it is given contradicts the above.
     Never fails and never waits because Redis is away.
     """
-    _check(rooms=rooms, data=data, html=html, html_room=html_room)
+    _check(event=event, rooms=rooms, html=html, html_room=html_room)
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         raise TransactionManagementError("An event is logged within the transaction that it tells of.")
+    kind, data = event.kind, event.model_dump(mode="json")
     with connection.cursor() as cursor:
         cursor.execute(
             APPEND,
@@ -71,10 +71,12 @@ def append(
     return entry.seq
 
 
-def _check(*, rooms: Sequence[str], data: Mapping[str, Any], html: str, html_room: str) -> None:
+def _check(*, event: EventData, rooms: Sequence[str], html: str, html_room: str) -> None:
+    if not event.kind:
+        raise ValueError(f"{type(event).__qualname__} was not declared as a kind of event.")
     if not rooms or any(not 0 < len(room) <= ROOM_MAX for room in rooms):
         raise ValueError(f"An event needs rooms with names of 1 to {ROOM_MAX} characters, not {rooms!r}.")
-    if taken := RESERVED & data.keys():
-        raise ValueError(f"{sorted(taken)} are not the event's own to set.")
+    if html and not event.has_html:
+        raise ValueError(f"{event.kind!r} was declared without a fragment.")
     if html and html_room not in rooms:
         raise ValueError(f"The fragment goes to {html_room!r}, which is not among {rooms!r}.")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from live import bus
 from live.domain import log
 from tests.live.gate import JAM, WorldAbove, gate
+from tests.live.kinds import Said
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +31,10 @@ def connections_end(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> 
 def say() -> Callable[..., int]:
     """Logs an event in a transaction of its own, and returns its seq."""
 
-    def say(*, jam_key: int = JAM, rooms: tuple[str, ...] = ("pulse", "thread:1"), **fields: Any) -> int:
-        fields = {"kind": "said", "data": {}} | fields
+    def say(
+        *, jam_key: int = JAM, rooms: tuple[str, ...] = ("pulse", "thread:1"), data: Mapping[str, Any] = {}, **html: str
+    ) -> int:
         with transaction.atomic():
-            return log.append(jam_key=jam_key, rooms=rooms, **fields)
+            return log.append(jam_key=jam_key, event=Said(**data), rooms=rooms, **html)
 
     return say

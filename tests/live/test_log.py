@@ -10,12 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from live.domain import log, queries
+from live.domain.kinds import EventData
 from live.models import Event, Stream
 from tests.live.gate import JAM, OTHER_JAM
+from tests.live.kinds import Nodded, Said
 
 Say = Callable[..., int]
 
@@ -23,7 +25,7 @@ Say = Callable[..., int]
 @pytest.mark.django_db(transaction=True)
 def test_an_event_is_refused_outside_of_a_transaction() -> None:
     with pytest.raises(TransactionManagementError):
-        log.append(jam_key=JAM, kind="said", rooms=["pulse"], data={})
+        log.append(jam_key=JAM, event=Said(), rooms=["pulse"])
     assert Event.objects.count() == 0
 
 
@@ -33,13 +35,14 @@ def test_an_event_is_refused_outside_of_a_transaction() -> None:
     [
         {"rooms": []},
         {"rooms": ["x" * 41]},
-        {"data": {"seq": 3}},
         {"html": "<p>", "html_room": "thread:9"},
+        {"event": Nodded(), "html": "<p>", "html_room": "pulse"},
+        {"event": EventData()},
     ],
 )
 def test_what_contradicts_itself_is_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"rooms|own to set|fragment"):
-        log.append(**({"jam_key": JAM, "kind": "said", "rooms": ["pulse"], "data": {}} | wrong))
+    with pytest.raises(ValueError, match=r"rooms|fragment|not declared"):
+        log.append(**({"jam_key": JAM, "event": Said(), "rooms": ["pulse"]} | wrong))
 
 
 @pytest.mark.django_db
@@ -56,7 +59,7 @@ def test_a_transaction_that_fails_gives_its_number_back(say: Say) -> None:
 
     @transaction.atomic
     def fail() -> None:
-        log.append(jam_key=JAM, kind="said", rooms=["pulse"], data={})
+        log.append(jam_key=JAM, event=Said(), rooms=["pulse"])
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -65,50 +68,114 @@ def test_a_transaction_that_fails_gives_its_number_back(say: Say) -> None:
     assert [event.seq for event in Event.objects.all()] == [1, 2]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_many_writers_leave_no_gap_and_number_in_the_order_of_their_commits() -> None:
-    writers, rounds = 6, 25
-    committed: list[int] = []
-    lock = threading.Lock()
+class Writer:
+    """Writes in a thread of its own; of ten rounds six are committed, and four end in one of four bad ways."""
 
-    def write(writer: int) -> None:
-        chance = random.Random(writer)
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.chance = random.Random(number)
+        self.committed: list[int] = []
+
+    def write(self, rounds: int) -> None:
         try:
             for _ in range(rounds):
-                try:
-                    with transaction.atomic():
-                        # The row is held to the commit, so nobody commits between this and the next line but us.
-                        seq = log.append(jam_key=JAM, kind="said", rooms=["pulse"], data={"writer": writer})
-                        if chance.random() < 0.3:
-                            raise RuntimeError
-                        with lock:
-                            committed.append(seq)
-                except RuntimeError:
-                    pass
+                self.one_round()
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(writers) as pool:
-        list(pool.map(write, range(writers)))
+    def one_round(self) -> None:
+        end = self.chance.choice([self.commit] * 6 + [self.fail, self.fail_within, self.break_a_rule, self.die])
+        try:
+            with transaction.atomic():
+                seq = end()
+        except (RuntimeError, IntegrityError):
+            return
+        except OperationalError:
+            connection.close()
+            return
+        self.committed.append(seq)
 
+    def commit(self) -> int:
+        return log.append(jam_key=JAM, event=Said(writer=self.number), rooms=["pulse"])
+
+    def fail(self) -> int:
+        self.commit()
+        raise RuntimeError
+
+    def fail_within(self) -> int:
+        """A savepoint is rolled back, and the transaction goes on to append after all."""
+        with pytest.raises(RuntimeError), transaction.atomic():
+            self.fail()
+        return self.commit()
+
+    def break_a_rule(self) -> int:
+        seq = self.commit()
+        Event.objects.create(jam_key=JAM, seq=seq, kind="said", at=datetime.now(UTC), rooms=["pulse"])
+        return seq
+
+    def die(self) -> int:
+        """The line to the database is cut before the commit."""
+        seq = self.commit()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return seq
+
+
+def look_on(done: threading.Event) -> list[list[int]]:
+    """What somebody who reads meanwhile finds in the log, time and again, each time in one snapshot."""
+    seen: list[list[int]] = []
+    try:
+        while not done.is_set():
+            seen.append(list(Event.objects.filter(jam_key=JAM).order_by("seq").values_list("seq", flat=True)))
+    finally:
+        connection.close()
+    return seen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_writers_leave_no_gap_and_number_in_the_order_of_their_commits() -> None:
+    writers = [Writer(number) for number in range(8)]
+    done = threading.Event()
+    with ThreadPoolExecutor(len(writers) + 1) as pool:
+        reader = pool.submit(look_on, done)
+        try:
+            list(pool.map(lambda writer: writer.write(40), writers))
+        finally:
+            done.set()
+    committed = sorted(seq for writer in writers for seq in writer.committed)
     assert committed == list(range(1, len(committed) + 1))
-    assert [event.seq for event in Event.objects.order_by("id")] == committed
+    assert list(Event.objects.order_by("id").values_list("seq", flat=True)) == committed
     assert Stream.objects.get(pk=JAM).last_seq == len(committed)
+    # Whoever sees N sees all below it: no number is committed after a higher one.
+    seen = reader.result()
+    assert [numbers for numbers in seen if numbers != list(range(1, len(numbers) + 1))] == []
+    assert len({len(numbers) for numbers in seen}) > 10
+    for writer in writers:
+        assert writer.committed == sorted(writer.committed)
 
 
 @pytest.mark.django_db
 def test_events_come_back_as_they_were_written(say: Say) -> None:
     at = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
     say(
-        kind="post.created",
         data={"post": 41, "subject": "Größe – 橋", "at": at},
         html="<p>“Hello”</p>",
         html_room="thread:1",
     )
     (entry,) = queries.events_after(JAM, 0, 10)
-    light = {"seq": 1, "kind": "post.created", "at": "2026-11-22T09:30:00Z", "post": 41, "subject": "Größe – 橋"}
+    light = {"seq": 1, "kind": "said", "at": "2026-11-22T09:30:00Z", "post": 41, "subject": "Größe – 橋"}
     assert json.loads(entry.text_for(frozenset({"pulse"}))) == light
     assert json.loads(entry.text_for(frozenset({"thread:1"}))) == light | {"html": "<p>“Hello”</p>"}
+
+
+@pytest.mark.django_db
+def test_an_event_of_a_kind_that_is_gone_is_delivered_as_it_was_written(say: Say) -> None:
+    """A release that no longer declares a kind still tells what an older one wrote of it."""
+    say()
+    Event.objects.update(kind="whispered", data={"to": 3})
+    (entry,) = queries.changes(jam_key=JAM, rooms={"pulse"}, since=0).entries or ()
+    told = json.loads(entry.text_for(frozenset({"pulse"})))
+    assert (told["seq"], told["kind"], told["to"]) == (1, "whispered", 3)
 
 
 @pytest.mark.django_db

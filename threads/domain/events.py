@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pydantic import Field
 
 from jam.domain.rendering import excerpt
+from jam.domain.rooms import PULSE, forum_room, thread_room
 from live.domain import log
-from live.gate import PULSE
+from live.domain.kinds import Count, EventData, EventPart, Id, Moment, declare
 from threads.fragments import post_fragment
 from threads.models import Post
 
 
-def forum_room(forum_id: int) -> str:
-    return f"forum:{forum_id}"
+class PostEvent(EventData):
+    """Where the post is that an event is about."""
+
+    post: Id = Field(description="The post.")
+    thread: Id = Field(description="The thread that it is in.")
+    forum: Id = Field(description="The forum of that thread.")
 
 
-def thread_room(thread_id: int) -> str:
-    return f"thread:{thread_id}"
+class Author(EventPart):
+    """Who wrote a post."""
+
+    id: Id = Field(description="The member.")
+    name: str = Field(description="Their name in this jam.")
 
 
-def post_rooms(post: Post) -> list[str]:
-    return [PULSE, forum_room(post.thread.forum_id), thread_room(post.thread_id)]
+@declare("post.created", html=True)
+class PostCreated(PostEvent):
+    """Somebody wrote a post: an idea, which starts a thread, or a reply."""
+
+    parent: Id | None = Field(description="The post that is answered; null for an idea.")
+    path: str = Field(description="The post's place in its thread. The order of these texts is the order of reading.")
+    depth: Count = Field(description="How many posts lie above it; 0 for an idea.")
+    author: Author = Field(description="Who wrote it.")
+    subject: str = Field(description="Its subject; a reply may go without.")
+    excerpt: str = Field(description="Its first words, as plain text.")
+    at: Moment = Field(description="When it was written.")
+    replies: Count = Field(description="Replies in the thread, with this one.")
+    forum_threads: Count = Field(description="Threads in the forum, with this one.")
+    forum_posts: Count = Field(description="Posts in the forum, with this one.")
 
 
-def _place(post: Post) -> dict[str, Any]:
-    return {"post": post.pk, "thread": post.thread_id, "forum": post.thread.forum_id}
+@declare("post.hidden", html=True)
+class PostHidden(PostEvent):
+    """Somebody who runs the jam hid a post. It keeps its place and its replies; the fragment has none of its words."""
+
+
+@declare("post.restored", html=True)
+class PostRestored(PostEvent):
+    """A hidden post is shown again."""
+
+    subject: str = Field(description="Its subject; a reply may go without.")
+    excerpt: str = Field(description="Its first words, as plain text.")
 
 
 def post_created(post: Post) -> int:
@@ -32,47 +61,48 @@ def post_created(post: Post) -> int:
     thread = post.thread
     thread.refresh_from_db(fields=["reply_count"])
     thread.forum.refresh_from_db(fields=["thread_count", "post_count"])
-    return log.append(
-        jam_key=post.jam_id,
-        kind="post.created",
-        rooms=post_rooms(post),
-        data=_place(post)
-        | {
-            "parent": post.parent_id,
-            "path": post.path,
-            "depth": post.depth,
-            "author": {"id": post.author_id, "name": post.author.name},
-            "subject": post.subject,
-            "excerpt": excerpt(post.html),
-            "at": post.created_at.isoformat(),
-            "replies": thread.reply_count,
-            "forum_threads": thread.forum.thread_count,
-            "forum_posts": thread.forum.post_count,
-        },
-        html=post_fragment(post=post, author=post.author),
-        html_room=thread_room(post.thread_id),
+    event = PostCreated(
+        post=post.pk,
+        thread=post.thread_id,
+        forum=thread.forum_id,
+        parent=post.parent_id,
+        path=post.path,
+        depth=post.depth,
+        author=Author(id=post.author_id, name=post.author.name),
+        subject=post.subject,
+        excerpt=excerpt(post.html),
+        at=post.created_at,
+        replies=thread.reply_count,
+        forum_threads=thread.forum.thread_count,
+        forum_posts=thread.forum.post_count,
     )
+    return _append(post, event)
 
 
 def post_hidden(post: Post) -> int:
     """Appends that `post` was hidden. Carries nothing of what it said but the place it leaves."""
-    return log.append(
-        jam_key=post.jam_id,
-        kind="post.hidden",
-        rooms=post_rooms(post),
-        data=_place(post),
-        html=post_fragment(post=post, author=post.author),
-        html_room=thread_room(post.thread_id),
-    )
+    return _append(post, PostHidden(post=post.pk, thread=post.thread_id, forum=post.thread.forum_id))
 
 
 def post_restored(post: Post) -> int:
     """Appends that `post` is shown again."""
+    event = PostRestored(
+        post=post.pk,
+        thread=post.thread_id,
+        forum=post.thread.forum_id,
+        subject=post.subject,
+        excerpt=excerpt(post.html),
+    )
+    return _append(post, event)
+
+
+def _append(post: Post, event: PostEvent) -> int:
+    """For everybody in the jam; its fragment for those who have its thread open."""
+    thread = thread_room(post.thread_id)
     return log.append(
         jam_key=post.jam_id,
-        kind="post.restored",
-        rooms=post_rooms(post),
-        data=_place(post) | {"subject": post.subject, "excerpt": excerpt(post.html)},
+        event=event,
+        rooms=[PULSE, forum_room(event.forum), thread],
         html=post_fragment(post=post, author=post.author),
-        html_room=thread_room(post.thread_id),
+        html_room=thread,
     )

@@ -10,10 +10,10 @@ from django.db.models import F
 from jam.access import WRITING_ROLES
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.phases import OpenWindow, require_open
+from jam.domain.rooms import forum_room, thread_room
 from jam.models import Member, Voting
 from live import bus
 from threads.domain import heat
-from threads.domain.events import forum_room, thread_room
 from threads.models import Post, PostStatus, Vote
 
 AGREE, PASS, DISAGREE = 1, 0, -1

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jam.access import Entry
 from jam.domain.errors import Refused
+from jam.domain.rooms import forum_room
 from jam.models import Forum
 from jam.views.frame import jam_frame
 from threads.access import enter_to_read, enter_to_write, forum_of
 from threads.domain import drafts, listing, posting, queries
-from threads.domain.events import forum_room
 from threads.forms import IdeaForm, draft_initial
 from threads.views.frame import answers_refusals, asks_json, require_member, thread_url
 from threads.views.ideas import idea_rows

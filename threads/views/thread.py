@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from jam.domain.rendering import excerpt
+from jam.domain.rooms import thread_room
 from jam.views.frame import jam_frame
 from threads.access import enter_to_read, post_of, thread_of
 from threads.domain import listing, queries
-from threads.domain.events import thread_room
 from threads.forms import ReplyForm
 from threads.fragments import FIELDS
 from threads.views.frame import thread_url
