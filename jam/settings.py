@@ -104,11 +104,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 env.address("REDIS_URL", schemes=("redis", "rediss", "unix"), example="redis://:PASSWORD@HOST:6379/0")
 REDIS_URL = env.text("REDIS_URL")  # as it was written: putting a unix:// address together again loses its slashes
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "jam",
-    }
+    "default": {"BACKEND": "jam.cache.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "jam"},
+    "sessions": {"BACKEND": "jam.cache.SessionCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "jam"},
 }
 # What is published in one database of a Redis is heard in all of them, so its number is in the name.
 _redis_database = re.search(r"(?:/|[?&]db=)([0-9]+)$", REDIS_URL)
@@ -121,6 +118,7 @@ CHANNEL_LAYERS = {
 # What the live floor asks of the floors above it.
 LIVE_GATE = "threads.live_gate.gate"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
 
 # --- work in the background ---------------------------------------------------------------------
 
