@@ -11,10 +11,10 @@ import uvicorn
 from jam.serving.sockets import SocketProtocol
 
 
-def main() -> None:
+def main(application: str = "jam.asgi:application") -> None:
     host, _, number = sys.argv[1].rpartition(":")
     config = uvicorn.Config(
-        "jam.asgi:application",
+        application,
         host=host.strip("[]"),
         port=int(number),
         loop="uvloop",
