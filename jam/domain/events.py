@@ -13,6 +13,13 @@ from live.domain import log
 from live.domain.kinds import Count, EventData, EventPart, Id, Moment, declare
 
 
+class MemberName(EventPart):
+    """A member, by the name that they have in this jam."""
+
+    id: Id
+    name: str
+
+
 @declare("window.changed")
 class WindowChanged(EventData):
     """The jam opens or closes at another time. The phase follows from these times and the clock."""

@@ -8,8 +8,9 @@ from jam.access import STAFF_ROLES
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.text import clean_line, is_blank
 from jam.models import Member
+from moderation.domain.events import post_moderated
 from moderation.models import Action, ActionKind
-from threads.domain import events
+from threads.domain.events import post_hidden, post_restored
 from threads.models import Post, PostStatus
 
 REASON_MAX = 500
@@ -47,6 +48,7 @@ def _act(member: Member, post: Post, reason: str, *, kind: ActionKind, status: P
             raise Conflict(f"It is {held.get_status_display().lower()} already.", code="already", field="post")
         held.status = status
         held.save(update_fields=["status"])
-        Action.objects.create(jam_id=held.jam_id, member=member, post=held, kind=kind, reason=reason)
-        (events.post_hidden if kind is ActionKind.HIDE else events.post_restored)(held)
+        action = Action.objects.create(jam_id=held.jam_id, member=member, post=held, kind=kind, reason=reason)
+        (post_hidden if kind is ActionKind.HIDE else post_restored)(held)
+        post_moderated(action)
     return held

@@ -35,15 +35,40 @@ def test_what_was_done_is_written_down(cast: Cast) -> None:
 def test_tabs_hear_of_it_and_none_of_its_words(cast: Cast) -> None:
     reply = cast.reply(cast.idea())
     posts.hide(member=cast.fay, post=reply, reason=WHY)
-    event = Event.objects.latest("seq")
-    assert (event.kind, event.data) == (
-        "post.hidden",
-        {"post": reply.pk, "thread": reply.thread_id, "forum": cast.harbour.pk},
-    )
+    event = Event.objects.get(kind="post.hidden")
+    assert event.data == {"post": reply.pk, "thread": reply.thread_id, "forum": cast.harbour.pk}
+    assert event.rooms == ["pulse", f"forum:{cast.harbour.pk}", f"thread:{reply.thread_id}"]
     assert "mole" not in event.html
     posts.restore(member=cast.fay, post=reply, reason="Mended.")
-    event = Event.objects.latest("seq")
-    assert (event.kind, "mole" in event.html) == ("post.restored", True)
+    event = Event.objects.get(kind="post.restored")
+    assert "mole" in event.html
+
+
+def test_the_staff_alone_hear_who_it_was_and_why(cast: Cast) -> None:
+    idea = cast.idea()
+    posts.hide(member=cast.fay, post=idea, reason=WHY)
+    posts.restore(member=cast.ada, post=idea, reason="It does not.")
+    told = Event.objects.filter(kind="post.moderated").order_by("seq")
+    place = {"post": idea.pk, "thread": idea.thread_id, "forum": cast.harbour.pk}
+    hidden, restored = Action.objects.order_by("pk")
+    assert [event.data for event in told] == [
+        place
+        | {
+            "action": "hide",
+            "by": {"id": cast.fay.pk, "name": "Fay"},
+            "reason": WHY,
+            "at": hidden.at.isoformat(),
+        },
+        place
+        | {
+            "action": "restore",
+            "by": {"id": cast.ada.pk, "name": "Ada"},
+            "reason": "It does not.",
+            "at": restored.at.isoformat(),
+        },
+    ]
+    assert [(event.rooms, event.html) for event in told] == [(["staff"], ""), (["staff"], "")]
+    assert not Event.objects.exclude(kind="post.moderated").filter(rooms__contains=["staff"]).exists()
 
 
 def test_the_replies_of_a_hidden_post_stay(cast: Cast) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from jam.domain.events import MemberName
 from jam.domain.rendering import excerpt
 from jam.domain.rooms import PULSE, forum_room, thread_room
 from live.domain import log
-from live.domain.kinds import Count, EventData, EventPart, Id, Moment, declare
+from live.domain.kinds import Count, EventData, Id, Moment, declare
 from threads.fragments import post_fragment
 from threads.models import Post
 
@@ -20,13 +21,6 @@ class PostEvent(EventData):
     forum: Id = Field(description="The forum of that thread.")
 
 
-class Author(EventPart):
-    """Who wrote a post."""
-
-    id: Id = Field(description="The member.")
-    name: str = Field(description="Their name in this jam.")
-
-
 @declare("post.created", html=True)
 class PostCreated(PostEvent):
     """Somebody wrote a post: an idea, which starts a thread, or a reply."""
@@ -34,7 +28,7 @@ class PostCreated(PostEvent):
     parent: Id | None = Field(description="The post that is answered; null for an idea.")
     path: str = Field(description="The post's place in its thread. The order of these texts is the order of reading.")
     depth: Count = Field(description="How many posts lie above it; 0 for an idea.")
-    author: Author = Field(description="Who wrote it.")
+    author: MemberName = Field(description="Who wrote it.")
     subject: str = Field(description="Its subject; a reply may go without.")
     excerpt: str = Field(description="Its first words, as plain text.")
     at: Moment = Field(description="When it was written.")
@@ -68,7 +62,7 @@ def post_created(post: Post) -> int:
         parent=post.parent_id,
         path=post.path,
         depth=post.depth,
-        author=Author(id=post.author_id, name=post.author.name),
+        author=MemberName(id=post.author_id, name=post.author.name),
         subject=post.subject,
         excerpt=excerpt(post.html),
         at=post.created_at,
