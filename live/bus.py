@@ -49,15 +49,19 @@ def publish_event(*, jam_key: int, entry: Entry) -> None:
     _post.put(item)
 
 
-def publish_counts(*, jam_key: int, rooms: Sequence[str], counts: Mapping[str, Mapping[str, int]]) -> None:
+def publish_counts(
+    *, jam_key: int, rooms: Sequence[str], counts: Mapping[str, Mapping[str, int]], version: int | None = None
+) -> None:
     """Tells the tabs in `rooms`, after commit, the newest votes on some posts: `{"41": {"agree": 3, …}}`.
 
     Call it in the transaction that counts them and while it holds the lock on their rows: the database's clock, read
-    here, then says which of two counts of a post is the newer, in whatever order they arrive.
+    here, then says which of two counts of a post is the newer, in whatever order they arrive. Who has read it already,
+    in microseconds and under that lock, gives it as `version`.
     """
-    with transaction.get_connection().cursor() as cursor:
-        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
-        (version,) = cursor.fetchone()
+    if version is None:
+        with transaction.get_connection().cursor() as cursor:
+            cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+            (version,) = cursor.fetchone()
     item = {
         "jam": jam_key,
         "rooms": list(rooms),

@@ -9,25 +9,41 @@ from django.http import Http404
 
 from jam.access import Entry, Visitor, enter
 from jam.domain.phases import Phase
+from jam.domain.rows import Fetch
 from jam.models import Forum, Member
 from threads.models import Post, Thread
 
+POST = Fetch(
+    """
+    SELECT {post}, {thread}, {forum}, {author}
+    FROM threads_post AS post
+    JOIN threads_thread AS thread ON thread.id = post.thread_id
+    JOIN jam_forum AS forum ON forum.id = thread.forum_id
+    JOIN jam_member AS author ON author.id = post.author_id
+    WHERE post.id = %(post)s
+    """,
+    post=Post,
+    thread=Thread,
+    forum=Forum,
+    author=Member,
+)
 
-def enter_to_read(visitor: Visitor, slug: str) -> Entry:
-    """A jam whose posts `visitor` may read."""
-    entry = enter(visitor, slug)
+
+def enter_to_read(visitor: Visitor, which: str | int) -> Entry:
+    """A jam, by its slug or number, whose posts `visitor` may read."""
+    entry = enter(visitor, which)
     if not entry.can_read:
         raise Http404("There is no such page.")
     return entry
 
 
-def enter_to_write(visitor: Visitor, slug: str) -> Entry:
-    """A jam that `visitor` may send something to.
+def enter_to_write(visitor: Visitor, which: str | int) -> Entry:
+    """A jam, by its slug or number, that `visitor` may send something to.
 
     A member whose reading ended meanwhile gets in, to be told by the verb that they are late and to have their text
     kept; a page must not show them then what others wrote.
     """
-    entry = enter(visitor, slug)
+    entry = enter(visitor, which)
     if not entry.can_read and not (entry.can_write and entry.phase in (Phase.REVIEW, Phase.ARCHIVED)):
         raise Http404("There is no such page.")
     return entry
@@ -50,10 +66,21 @@ def thread_of(entry: Entry, thread_id: int) -> Thread:
 
 
 def post_of(entry: Entry, post_id: int) -> Post:
-    post = Post.objects.select_related("thread__forum", "author").filter(jam=entry.jam, pk=post_id).first()
-    if post is None:
+    """With its thread, forum and author. One query."""
+    post = find_post(post_id)
+    if post.jam_id != entry.jam.pk:
         raise Http404("There is no such post in this jam.")
     post.jam = entry.jam
+    return post
+
+
+def find_post(post_id: int) -> Post:
+    """As `post_of`, where nothing names the jam: who asks enters it before they tell that there is this post."""
+    found = POST.first(post=post_id)
+    if found is None:
+        raise Http404("There is no such post.")
+    post: Post
+    post, post.thread, post.thread.forum, post.author = found
     return post
 
 

@@ -25,12 +25,20 @@ def make_token(*, person: Person) -> str:
     return token
 
 
+# Every call of the API asks this; as SQL it is found in a third of the time.
+HOLDER = """
+    SELECT person.*, token.id AS token_id, token.last_used_at AS token_used_at
+    FROM accounts_apitoken AS token JOIN accounts_person AS person ON person.id = token.person_id
+    WHERE token.digest = %s AND person.is_active
+"""
+
+
 def person_of_token(token: str) -> Person | None:
     """The person who holds `token`, if they are active. Notes its use, at most once an hour."""
-    held = ApiToken.objects.select_related("person").filter(digest=_digest(token), person__is_active=True).first()
-    if held is None:
+    person = next(iter(Person.objects.raw(HOLDER, [_digest(token)])), None)
+    if person is None:
         return None
     now = timezone.now()
-    if held.last_used_at is None or now - held.last_used_at > USE_IS_NOTED_EVERY:
-        ApiToken.objects.filter(pk=held.pk).update(last_used_at=now)
-    return held.person
+    if person.token_used_at is None or now - person.token_used_at > USE_IS_NOTED_EVERY:
+        ApiToken.objects.filter(pk=person.token_id).update(last_used_at=now)
+    return person

@@ -17,10 +17,13 @@ from django.db.models.expressions import Func
 from django.db.models.fields import DateTimeField
 
 from jam.domain.errors import OutsideWindow
+from jam.domain.rows import Fetch
 from jam.models import Jam
 
 # Advisory locks are numbered for the whole database; those of windows are from here on.
 WINDOW_LOCKS = int.from_bytes(b"window") << 15
+
+JAM_NOW = Fetch("SELECT {jam}, clock_timestamp() FROM jam_jam AS jam WHERE jam.id = %(jam)s", jam=Jam)
 
 
 class Phase(enum.StrEnum):
@@ -83,17 +86,22 @@ def require_open(jam_id: int) -> OpenWindow:
     """
     _lock_window(jam_id, "pg_advisory_xact_lock_shared")
     # Asked only now: the wait for the lock may have been the wait for a close.
-    jam = Jam.objects.annotate(asked_at=ClockTimestamp()).get(pk=jam_id)
-    phase = phase_of(jam, jam.asked_at)
+    found = JAM_NOW.first(jam=jam_id)
+    if found is None:
+        raise Jam.DoesNotExist
+    jam: Jam
+    now: datetime
+    jam, now = found
+    phase = phase_of(jam, now)
     if phase is not Phase.OPEN:
         raise OutsideWindow(
             "The jam is not open." if phase in (Phase.DRAFT, Phase.SCHEDULED) else "The jam has closed.",
             phase=phase,
             opens_at=jam.opens_at,
             closes_at=jam.closes_at,
-            now=jam.asked_at,
+            now=now,
         )
-    return OpenWindow(jam=jam, now=jam.asked_at)
+    return OpenWindow(jam=jam, now=now)
 
 
 def hold_window(jam_id: int) -> Jam:

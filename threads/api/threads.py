@@ -10,7 +10,7 @@ from ninja import Query, Router, Status
 from jam.access import Entry
 from jam.domain.errors import Invalid, NotAllowed
 from jam.models import Member
-from threads.access import enter_to_read, enter_to_write, post_of
+from threads.access import enter_to_read, enter_to_write, find_post
 from threads.api.jams import IdempotencyKey, caller
 from threads.api.schemas import CountsOut, PostOut, ReplyIn, ThreadWithPosts, VoteIn
 from threads.domain import favourites, posting, voting
@@ -30,11 +30,10 @@ def _thread(thread_id: int) -> Thread:
 
 def _post(request: HttpRequest, post_id: int) -> tuple[Entry, Post]:
     """The post, and the jam it is in as the caller finds it: to write to, for the verb says what is late."""
-    slug = Post.objects.filter(pk=post_id).values_list("jam__slug", flat=True).first()
-    if slug is None:
-        raise Http404("There is no such post.")
-    entry = enter_to_write(caller(request), slug)
-    return entry, post_of(entry, post_id)
+    post = find_post(post_id)
+    entry = enter_to_write(caller(request), post.jam_id)
+    post.jam = entry.jam
+    return entry, post
 
 
 def _member(entry: Entry) -> Member:

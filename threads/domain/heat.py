@@ -22,21 +22,22 @@ def heat(*, agree: int, disagree: int, replies: int, created_at: datetime) -> fl
     return sign * math.log10(max(abs(score), 1)) + created_at.timestamp() / SECONDS_A_TENFOLD
 
 
+# Not from a subquery with the thread in it: an update that waited for another reads the row it writes anew, and no other.
+SCORE = "(idea.agree_count - idea.disagree_count + thread.reply_count)"
+REFRESH = f"""
+    UPDATE threads_thread AS thread
+    SET heat = sign({SCORE}) * log10(greatest(abs({SCORE}), 1)::double precision)
+        + extract(epoch FROM thread.created_at)::double precision / %s
+    FROM threads_post AS idea
+    WHERE thread.id = ANY(%s) AND idea.thread_id = thread.id AND idea.parent_id IS NULL
+"""
+
+
 def refresh(thread_ids: Iterable[int]) -> None:
-    """Writes the heat of these threads anew, in one statement. Locks their rows until the transaction ends."""
+    """Writes the heat of these threads anew, in one statement. Locks their rows until the transaction ends.
+
+    Who changed the votes on an idea must hold the lock on its row by then, and who changed the replies that on the
+    thread's: of two at once, the second then has the numbers of both.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE threads_thread AS thread
-            SET heat = sign(score.value) * log10(greatest(abs(score.value), 1)::double precision)
-                + extract(epoch FROM thread.created_at)::double precision / %s
-            FROM (
-                SELECT other.id, idea.agree_count - idea.disagree_count + other.reply_count AS value
-                FROM threads_thread AS other
-                JOIN threads_post AS idea ON idea.thread_id = other.id AND idea.parent_id IS NULL
-                WHERE other.id = ANY(%s)
-            ) AS score
-            WHERE thread.id = score.id
-            """,
-            [SECONDS_A_TENFOLD, list(thread_ids)],
-        )
+        cursor.execute(REFRESH, [SECONDS_A_TENFOLD, list(thread_ids)])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from jam.access import WRITING_ROLES
 from jam.domain.errors import Conflict, Invalid, NotAllowed
@@ -14,10 +14,32 @@ from jam.domain.rooms import forum_room, thread_room
 from jam.models import Member, Voting
 from live import bus
 from threads.domain import heat
-from threads.models import Post, PostStatus, Vote
+from threads.models import Post, PostStatus
 
 AGREE, PASS, DISAGREE = 1, 0, -1
-COUNT_OF = {AGREE: "agree_count", PASS: "pass_count", DISAGREE: "disagree_count"}
+
+# Votes are what is written most. In each of these PostgreSQL does what would else be two queries or three, and the ORM
+# takes longer to put one together than all of them take.
+HOLD = """
+    SELECT post.jam_id, post.thread_id, thread.forum_id, post.parent_id IS NULL, post.author_id, post.status,
+           post.agree_count, post.pass_count, post.disagree_count
+    FROM threads_post AS post JOIN threads_thread AS thread ON thread.id = post.thread_id
+    WHERE post.id = %s
+    FOR NO KEY UPDATE OF post
+"""
+CAST = """
+    WITH before AS (SELECT value FROM threads_vote WHERE post_id = %(post)s AND member_id = %(member)s)
+    INSERT INTO threads_vote AS vote (post_id, member_id, value, cast_at)
+    VALUES (%(post)s, %(member)s, %(value)s, %(at)s)
+    ON CONFLICT (post_id, member_id) DO UPDATE SET value = excluded.value, cast_at = excluded.cast_at
+        WHERE vote.value <> excluded.value
+    RETURNING (SELECT value FROM before)
+"""
+WITHDRAW = "DELETE FROM threads_vote WHERE post_id = %(post)s AND member_id = %(member)s RETURNING value"
+COUNT = """
+    UPDATE threads_post SET agree_count = %s, pass_count = %s, disagree_count = %s WHERE id = %s
+    RETURNING (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+"""
 
 
 @dataclass(frozen=True)
@@ -29,21 +51,40 @@ class Tally:
     passed: int
     disagree: int
 
-    @classmethod
-    def of(cls, post: Post) -> Tally:
-        return cls(post.pk, post.agree_count, post.pass_count, post.disagree_count)
+    def moved(self, *, old: int | None, new: int | None) -> Tally:
+        """The counts once a vote of `old` is one of `new`; None is no vote."""
+        agree, passed, disagree = (
+            count + (new == value) - (old == value)
+            for value, count in ((AGREE, self.agree), (PASS, self.passed), (DISAGREE, self.disagree))
+        )
+        return Tally(self.post_id, agree, passed, disagree)
 
     def as_json(self) -> dict[str, int]:
         return {"agree": self.agree, "pass": self.passed, "disagree": self.disagree}
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a vote has to know of a post whose row is locked."""
+
+    jam_id: int
+    thread_id: int
+    forum_id: int
+    is_idea: bool
+    author_id: int
+    status: str
+    tally: Tally
 
 
 def cast(*, member: Member, post: Post, value: int) -> Tally:
     """Makes `value` the member's vote on `post`, in place of an earlier one; the same again changes nothing.
 
     Raises OutsideWindow, NotAllowed (a role that does not write, one's own post), Conflict (the post is hidden) and
-    Invalid (a value this jam does not take). Locks the post's row, and the thread's if it is the idea, till the commit.
+    Invalid (a value this jam does not take). Locks, till the commit, the jam's window (shared), then the post's row,
+    then the thread's if the post is the idea. Who replies takes the same in the same order. Five queries, six for an
+    idea; two less if nothing changes.
     """
-    if value not in COUNT_OF:
+    if value not in (AGREE, PASS, DISAGREE):
         raise Invalid("A vote is 1, 0 or -1.", code="value", field="value")
     return _change(member=member, post=post, value=value)
 
@@ -56,26 +97,37 @@ def withdraw(*, member: Member, post: Post) -> Tally:
 def _change(*, member: Member, post: Post, value: int | None) -> Tally:
     with transaction.atomic():
         window = require_open(member.jam_id)
-        locked = Post.objects.select_related("thread").select_for_update(of=("self",), no_key=True).get(pk=post.pk)
-        _check(window, member, locked, value)
-        before = Vote.objects.filter(post=locked, member=member).first()
-        old = None if before is None else before.value
-        if old == value:
-            return Tally.of(locked)
-        _write(window, member, locked, before, value)
-        _count(locked, old=old, new=value)
-        if locked.parent_id is None:
-            heat.refresh([locked.thread_id])
-        tally = Tally.of(locked)
+        held = _hold(post)
+        _check(window, member, held, value)
+        changed = _write(member=member, post=post, value=value, at=window.now)
+        if changed is None:
+            return held.tally
+        (old,) = changed
+        tally = held.tally.moved(old=old, new=value)
+        version = _count(tally)
+        if held.is_idea:
+            heat.refresh([held.thread_id])
         bus.publish_counts(
-            jam_key=locked.jam_id,
-            rooms=[thread_room(locked.thread_id), forum_room(locked.thread.forum_id)],
-            counts={str(locked.pk): tally.as_json()},
+            jam_key=held.jam_id,
+            rooms=[thread_room(held.thread_id), forum_room(held.forum_id)],
+            counts={str(post.pk): tally.as_json()},
+            version=version,
         )
         return tally
 
 
-def _check(window: OpenWindow, member: Member, post: Post, value: int | None) -> None:
+def _hold(post: Post) -> Held:
+    """Locks the post's row, and so everything that is counted of its votes. Raises Post.DoesNotExist."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [post.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise Post.DoesNotExist
+    *facts, agree, passed, disagree = row
+    return Held(*facts, tally=Tally(post.pk, agree, passed, disagree))
+
+
+def _check(window: OpenWindow, member: Member, post: Held, value: int | None) -> None:
     if post.jam_id != member.jam_id:
         raise Invalid("That post is not part of this jam.", code="post", field="post")
     if member.role not in WRITING_ROLES:
@@ -88,21 +140,20 @@ def _check(window: OpenWindow, member: Member, post: Post, value: int | None) ->
         raise Invalid("In this jam a vote is 1, or none.", code="value", field="value")
 
 
-def _write(window: OpenWindow, member: Member, post: Post, before: Vote | None, value: int | None) -> None:
-    if value is None:
-        Vote.objects.filter(post=post, member=member).delete()
-    elif before is None:
-        Vote.objects.create(post=post, member=member, value=value, cast_at=window.now)
-    else:
-        Vote.objects.filter(pk=before.pk).update(value=value, cast_at=window.now)
+def _write(*, member: Member, post: Post, value: int | None, at: datetime) -> tuple[int | None] | None:
+    """Puts the vote where it belongs, and gives what stood there; None if that is what is wanted already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WITHDRAW if value is None else CAST, {"post": post.pk, "member": member.pk, "value": value, "at": at}
+        )
+        changed: tuple[int | None] | None = cursor.fetchone()
+    return changed
 
 
-def _count(post: Post, *, old: int | None, new: int | None) -> None:
-    # The row is locked: what was read is what stands there.
-    changed = {}
-    for value, step in ((old, -1), (new, 1)):
-        if value is not None:
-            name = COUNT_OF[value]
-            changed[name] = F(name) + step
-            setattr(post, name, getattr(post, name) + step)
-    Post.objects.filter(pk=post.pk).update(**changed)
+def _count(tally: Tally) -> int:
+    """Writes the counts, and gives the database's clock in microseconds, by which tabs know the newer of two counts."""
+    # The row is locked: what was read of it, and moved on, is what comes to stand there.
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [tally.agree, tally.passed, tally.disagree, tally.post_id])
+        (version,) = cursor.fetchone()
+    return int(version)
