@@ -16,8 +16,8 @@ from live.domain.kinds import Count, EventData, EventPart, Id, Moment, declare
 class MemberName(EventPart):
     """A member, by the name that they have in this jam."""
 
-    id: Id
-    name: str
+    id: Id = Field(description="The member.")
+    name: str = Field(description="Their name in this jam.")
 
 
 @declare("window.changed")
@@ -40,13 +40,13 @@ class JamChanged(EventData):
 class FinalCounts(EventPart):
     """The numbers of a jam at its close, without hidden posts and the votes on them."""
 
-    members: Count
+    members: Count = Field(description="Members of the jam.")
     authors: Count = Field(description="Members who wrote a post.")
     voters: Count = Field(description="Members who voted.")
-    ideas: Count
-    replies: Count
+    ideas: Count = Field(description="Posts that started a thread.")
+    replies: Count = Field(description="Posts that answer another.")
     posts: Count = Field(description="Ideas and replies.")
-    votes: Count
+    votes: Count = Field(description="Votes on these posts.")
 
 
 @declare("jam.closed")

@@ -1,11 +1,11 @@
-"""GET jams, one jam, its threads, its changes; join; start a thread."""
+"""GET jams, one jam, its threads; join; start a thread. (Its changes: `live.api`.)"""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Header, Query, Router, Status
 
 from accounts.models import Person
@@ -14,20 +14,16 @@ from jam.domain import membership
 from jam.domain.errors import Invalid, NotAllowed
 from jam.domain.phases import database_now
 from jam.models import Forum
-from live import frames
-from live.domain.queries import next_changes, seq_of
-from live.gate import Refusal
+from live.domain.queries import seq_of
 from threads.access import enter_to_read, enter_to_write
 from threads.api.schemas import IdeaIn, JamOut, JamWithForums, Page, PostOut, ThreadOut
 from threads.domain import posting
 from threads.domain.listing import idea_page
 from threads.domain.queries import Sort, ideas
-from threads.live_gate import gate
 
 router = Router(tags=["jams"])
 
 JAMS_A_PAGE = 50
-ROOMS_MAX = 8
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 
 
@@ -106,23 +102,3 @@ def thread_start(request: HttpRequest, slug: str, idea: IdeaIn, idempotency_key:
         request_key=idempotency_key,
     )
     return Status(201, PostOut.of(entry, post))
-
-
-@router.get("jams/{slug}/changes", response=dict)
-def change_list(
-    request: HttpRequest,
-    slug: str,
-    since: Annotated[int, Query(ge=0)],
-    room: Annotated[list[str], Query(max_length=ROOMS_MAX)] = [],  # noqa: B006 (pydantic copies it)
-) -> HttpResponse:
-    """What happened after `since`, in order, as a frame of the live socket; ask again from its `seq` while it is ahead.
-
-    The fragments of a thread's posts come only if its room is asked for. `{"reset": true}` says that what came after
-    `since` is not kept any more, or has not happened yet: start over from the jam.
-    """
-    admission = gate.admit(caller(request), slug, room)
-    if isinstance(admission, Refusal):
-        raise Http404("There is no such jam or room.")
-    changes = next_changes(jam_key=admission.jam_key, rooms=admission.rooms, since=since)
-    text = frames.first_frame(changes=changes, since=since, rooms=admission.rooms, counts=None, here=None)
-    return HttpResponse(text, content_type="application/json")
