@@ -38,10 +38,10 @@ class Environment:
             raise ImproperlyConfigured(f"{name} must be 1 or 0, not {word!r}")
         return word in YES if word else default
 
-    def number(self, name: str, default: int) -> int:
+    def number(self, name: str, default: int, *, at_least: int = 0) -> int:
         word = self.text(name, str(default))
-        if not word.isdecimal():
-            raise ImproperlyConfigured(f"{name} must be a whole number, 0 or more, not {word!r}")
+        if not word.isdecimal() or int(word) < at_least:
+            raise ImproperlyConfigured(f"{name} must be a whole number, {at_least} or more, not {word!r}")
         return int(word)
 
     def choice(self, name: str, default: str, *, of: Collection[str]) -> str:

@@ -117,6 +117,8 @@ CHANNEL_LAYERS = {
 }
 # What the live floor asks of the floors above it.
 LIVE_GATE = "threads.live_gate.gate"
+# How far back a tab or a program can catch up. Older events are trimmed from the log; posts and votes are not in it.
+EVENTS_KEPT_DAYS = env.number("EVENTS_KEPT_DAYS", 30, at_least=1)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_CACHE_ALIAS = "sessions"
 
@@ -143,6 +145,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "results.tasks.mail_forgotten_digests",
         "schedule": 600.0,
         "options": {"expires": 300},
+    },
+    "trim-event-log": {
+        "task": "live.tasks.trim_event_log",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
     },
 }
 

@@ -77,6 +77,7 @@ def test_a_public_site_passes_djangos_own_checks() -> None:
         (KEY | {"EMAIL_URL": "mail.example.org"}, "EMAIL_URL is not an address"),
         (KEY | {"DEBUG": "perhaps"}, "DEBUG must be 1 or 0"),
         (KEY | {"TRUSTED_PROXIES": "some"}, "TRUSTED_PROXIES must be a whole number"),
+        (KEY | {"EVENTS_KEPT_DAYS": "0"}, "EVENTS_KEPT_DAYS must be a whole number, 1 or more"),
         (KEY | {"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of"),
     ],
 )

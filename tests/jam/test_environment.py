@@ -33,6 +33,12 @@ def test_a_number_that_is_none_is_named(word: str) -> None:
         Environment({"A": word}).number("A", 0)
 
 
+def test_a_number_may_have_a_least() -> None:
+    assert Environment({"A": "1"}).number("A", 3, at_least=1) == 1
+    with pytest.raises(ImproperlyConfigured, match="A must be a whole number, 1 or more, not '0'"):
+        Environment({"A": "0"}).number("A", 3, at_least=1)
+
+
 def test_words_have_commas_between() -> None:
     assert Environment({"A": "one, two,,three "}).words("A", []) == ["one", "two", "three"]
 
