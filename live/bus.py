@@ -71,6 +71,16 @@ def publish_counts(
     transaction.on_commit(partial(_post.put, item), robust=True)
 
 
+def publish_review(*, person: int | None = None, jam_key: int | None = None) -> None:
+    """Has every hub ask the door again, after commit, for the open tabs of a person, in a jam, or both (None: any).
+
+    Call it where somebody's rights change: until the door has answered, the tabs of a `person` are told nothing more.
+    For all of a jam it takes a while: hundreds of tabs a second.
+    """
+    item = {"review": {"person": person, "jam": jam_key}}
+    transaction.on_commit(partial(_post.put, item), robust=True)
+
+
 def drain(timeout: float) -> bool:
     """Waits up to `timeout` seconds until all is sent, and says whether it is. For the end of a process, and tests."""
     return _post.drain(timeout)

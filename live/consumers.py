@@ -15,10 +15,11 @@ from live.audience import Audience
 from live.codes import Close
 from live.database import for_socket
 from live.domain import queries
-from live.door import catch_up, come_in, may_connect_from, user_of
+from live.door import catch_up, come_in, may_connect_from, parse
 from live.gate import Admission, Refusal
 from live.hub import running_hub
 from live.sockets import Line, Message, Send, Socket, line_of
+from live.tabs import Tab
 
 logger = logging.getLogger(__name__)
 
@@ -61,28 +62,38 @@ async def no_socket(scope: dict[str, Any], receive: Receive, send: Send) -> None
 async def _listen(
     headers: dict[str, str], slug: str, query: QueryDict, receive: Receive, send: Send, line: Line | None
 ) -> None:
-    welcome = await for_socket(lambda: come_in(user_of(headers), slug, query))()
-    if isinstance(welcome, Refusal):
-        await send({"type": "websocket.close", "code": int(welcome.code)})
+    call = parse(headers, slug, query)
+    if isinstance(call, Refusal):
+        await send({"type": "websocket.close", "code": int(call.code)})
         return
     hub = await running_hub()
-    admission, since = welcome.admission, welcome.since
+    asked = hub.reviews.mark
+    admission = await for_socket(come_in)(call.caller)
+    if isinstance(admission, Refusal):
+        await send({"type": "websocket.close", "code": int(admission.code)})
+        return
+    since = call.since
     with hub.seat(admission.jam_key) as audience:
         present = await _present(audience, since)
         # What was never said cannot be continued from.
         unheard_of = since is not None and since > present
-        socket = Socket(send, seq=max(audience.seq or 0, 0 if unheard_of else since or 0), line=line)
-        cohort, here = hub.enter(audience, socket, admission)
+        seq = max(audience.seq or 0, 0 if unheard_of else since or 0)
+        tab = Tab(send, seq=seq, caller=call.caller, admission=admission, audience=audience, line=line)
+        here = hub.enter(tab, admission, asked=asked)
         try:
             # In first, then read: what happens meanwhile is kept, and comes after the first frame.
-            first = frames.reset(seq=socket.seq)
+            first = frames.reset(seq=seq)
             if not unheard_of:
-                first = await _first_frame(audience, admission, since=since, until=socket.seq, here=here)
-            socket.release(first)
-            await _until_it_ends(socket, receive)
+                first = await _first_frame(audience, admission, since=since, until=seq, here=here)
+            if tab.in_doubt:
+                # What was read is what they might hear when they came, and may not be what they may hear now.
+                tab.close(Close.RESTART)
+            else:
+                tab.release(first)
+            await _until_it_ends(tab, receive)
         finally:
-            audience.leave(socket, cohort)
-            socket.forget()
+            hub.leave(tab)
+            tab.forget()
 
 
 async def _present(audience: Audience, since: int | None) -> int:

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, QueryDict, parse_cookie
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.http import QueryDict, parse_cookie
 from django.http.request import split_domain_port, validate_host
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.http import is_same_domain
 
 from live.codes import Close
@@ -31,48 +37,60 @@ LOCAL_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a client asks to hear."""
+class Caller:
+    """Who says that they are there, and what they ask to hear: all that the door needs, also to be asked again later.
 
+    `token` is None for somebody who relies on a session; empty, as `session` is, for somebody who shows nothing.
+    """
+
+    slug: str
     rooms: tuple[str, ...]
-    since: int | None
+    session: str
+    token: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Welcome:
-    """What they will hear. `since` is the last seq that they were told; None if they are new here."""
+class Call:
+    """`since` is the last seq that the caller was told; None if they are new here."""
 
-    admission: Admission
+    caller: Caller
     since: int | None
 
 
-def come_in(user: User | None, slug: str, query: QueryDict) -> Welcome | Refusal:
-    """Asks the gate. `user` is None for somebody who says that they are somebody, and is not."""
-    wish = parse(query)
-    if isinstance(wish, Refusal):
-        return wish
-    answer = Refusal(Close.SIGNED_OUT) if user is None else get_gate().admit(user, slug, wish.rooms)
-    return answer if isinstance(answer, Refusal) else Welcome(answer, wish.since)
-
-
-def parse(query: QueryDict) -> Wish | Refusal:
+def parse(headers: Mapping[str, str], slug: str, query: QueryDict) -> Call | Refusal:
+    """What somebody sent, with the names of the headers in lower case. Asks nobody."""
     rooms = tuple(dict.fromkeys(query.getlist("room")))
     since = query.get("since")
     if len(rooms) > ROOMS_MAX or not all(ROOM.fullmatch(room) for room in rooms):
         return Refusal(Close.BAD_REQUEST)
     if since is not None and not SINCE.fullmatch(since):
         return Refusal(Close.BAD_REQUEST)
-    return Wish(rooms=rooms, since=None if since is None else int(since))
+    caller = Caller(
+        slug=slug,
+        rooms=rooms,
+        session=parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, ""),
+        token=bearer_token(headers) or "" if "authorization" in headers else None,
+    )
+    return Call(caller, None if since is None else int(since))
 
 
-def user_of(headers: Mapping[str, str]) -> User | None:
-    """Whom the headers (in lower case) show: by token if there is one, else by session."""
-    return user_of_token(headers) if "authorization" in headers else user_of_session(headers.get("cookie", ""))
+def come_in(caller: Caller) -> Admission | Refusal:
+    """Asks who the caller is, and the gate what they may hear."""
+    ends: datetime | None = None
+    user: User | None
+    if caller.token is None:
+        user, ends = user_of_session(caller.session)
+    else:
+        user = get_gate().bearer(caller.token) if caller.token else None
+    answer = let_in(user, caller)
+    if ends is None or isinstance(answer, Refusal):
+        return answer
+    return replace(answer, until=ends if answer.until is None else min(ends, answer.until))
 
 
-def user_of_token(headers: Mapping[str, str]) -> User | None:
-    token = bearer_token(headers)
-    return None if token is None else get_gate().bearer(token)
+def let_in(user: User | None, caller: Caller) -> Admission | Refusal:
+    """Asks the gate about somebody who is known. `user` is None for who says that they are somebody, and is not."""
+    return Refusal(Close.SIGNED_OUT) if user is None else get_gate().admit(user, caller.slug, caller.rooms)
 
 
 def catch_up(
@@ -96,14 +114,31 @@ def bearer_token(headers: Mapping[str, str]) -> str | None:
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 
-def user_of_session(cookies: str) -> User:
-    """Whose session the Cookie header names, as the pages would see it."""
-    key = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME)
-    if not key:
-        return AnonymousUser()
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    return get_user(request)
+def user_of_session(key: str) -> tuple[User, datetime | None]:
+    """Whose session this is, whether or not they may still sign in, and when it ends.
+
+    Reads the database and no cache: a session that was ended a moment ago has ended. Two queries.
+    """
+    session = Session.objects.filter(pk=key, expire_date__gt=timezone.now()).first() if key else None
+    if session is None:
+        return AnonymousUser(), None
+    person = _person_of(session.get_decoded())
+    return (AnonymousUser(), None) if person is None else (person, session.expire_date)
+
+
+def _person_of(signed_in: Mapping[str, Any]) -> AbstractBaseUser | None:
+    """As `django.contrib.auth.get_user`, which would not tell somebody suspended from a stranger."""
+    model = get_user_model()
+    try:
+        person = model._default_manager.filter(pk=model._meta.pk.to_python(signed_in[SESSION_KEY])).first()
+    except (KeyError, ValidationError):
+        return None
+    if person is None:
+        return None
+    # Changes with the password. The second are those of a secret key that is being replaced.
+    valid = (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
+    known = signed_in.get(HASH_SESSION_KEY, "")
+    return person if any(constant_time_compare(known, fits) for fits in valid) else None
 
 
 def may_connect_from(headers: Mapping[str, str], *, secure: bool) -> bool:

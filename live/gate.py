@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from django.conf import settings
@@ -22,15 +23,27 @@ User: TypeAlias = AbstractBaseUser | AnonymousUser
 Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
 PULSE = "pulse"
+PERSONAL = "person:"
+"""What the names of rooms begin with that are one person's own, as in "person:7"."""
+
+
+def is_personal(room: str) -> bool:
+    return room.startswith(PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Somebody may listen. They hear what goes to `rooms`, and are told how many are in the room `here`."""
+    """Somebody may listen. They hear what goes to `rooms`, and are told how many are in the room `here`.
+
+    `until` is when the clock alone may change this answer; None if only what somebody does can change it, of which
+    `bus.publish_review` tells the hubs.
+    """
 
     jam_key: int
-    rooms: frozenset[str] = field(default_factory=lambda: frozenset({PULSE}))
+    person: int
+    rooms: frozenset[str]
     here: str = PULSE
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ class Gate(Protocol):
     """All three are called in a thread with a database connection, outside of a transaction, and must not write."""
 
     def bearer(self, token: str) -> AbstractBaseUser | None:
-        """The person whose API token this is; None if it is nobody's or they may not sign in."""
+        """The person whose API token this is; None if it is nobody's. Who is suspended, `admit` refuses."""
         ...
 
     def admit(self, user: User, slug: str, rooms: Sequence[str]) -> Admission | Refusal:
@@ -54,8 +67,8 @@ class Gate(Protocol):
         that nobody has looked up yet; "pulse" may be among them or not. The answer holds the pulse always, and only
         rooms of this jam that the user may see. A room that is missing, or not theirs, refuses the whole with
         NOT_FOUND, as does the jam. A visitor who would have to sign in first gets SIGNED_OUT. Rooms that follow from
-        who they are ("person:7", "staff") are added unasked. `here` is the narrowest of the rooms that they asked
-        for.
+        who they are are added unasked: "staff" for who runs the jam, and "person:7" with the key of `user`, which is
+        also the answer's `person`. `here` is the narrowest of the rooms that they asked for.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 It has one channel on the layer. What it hears there goes to the audience of the jam it concerns; what the audiences
 then have to say, one writer hands to the sockets, without a task or a channel for each. Every few seconds it asks the
-database how far each jam is, tells the other hubs how many tabs it has, and so also finds out whether it still hears.
+database how far each jam is, tells the other hubs how many people it has, and so also finds out whether it still hears.
 """
 
 from __future__ import annotations
@@ -11,22 +11,27 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import math
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
 from live import bus
-from live.audience import Audience, Cohort, Delivery
+from live.audience import Audience
+from live.chores import Chores
 from live.codes import Close
+from live.cohorts import Cohort, Delivery
 from live.database import for_hub
 from live.domain import queries
 from live.domain.entry import Entry
 from live.gate import Admission, get_gate
 from live.presence import Presence
+from live.reviews import Reviews
 from live.sockets import Frame, Socket
+from live.tabs import Tab, Tabs
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +48,9 @@ CROWD_EVERY = 5
 WRITES_AT_ONCE = 100
 SENDERS_MAX = 1_000
 READY_PATIENCE = 2.0
+RETURNS_PER_SECOND = 200
+"""How many tabs a process can let in a second, and some to spare."""
+RETURNS_MIN = 3
 
 
 class Hub:
@@ -59,16 +67,19 @@ class Hub:
         self._wake = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
         self._hearing = asyncio.Event()
-        self._failing: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._chores = Chores()
+        self._tabs = Tabs()
+        self.reviews = Reviews(self._tabs, self._chores, moved=self._wake.set)
 
     # --- for the sockets ------------------------------------------------------------------------
 
     def start(self) -> None:
-        self._spawn(self._listen())
-        self._spawn(self._write())
-        self._spawn(self._every(self._tell_here))
-        self._spawn(self._every(self._look))
+        chores = self._chores
+        chores.spawn(self._listen())
+        chores.spawn(self._write())
+        chores.spawn(self.reviews.run())
+        for work in (self._tell_here, self._look, self.reviews.look_at_the_clock):
+            chores.spawn(chores.every(lambda: EVERY, work))
 
     async def ready(self) -> None:
         """Waits until the hub hears what is published; not for long, as it also does without."""
@@ -77,15 +88,13 @@ class Hub:
 
     async def stop(self) -> None:
         """Closes all tabs, for them to come back elsewhere, and tells the other hubs that nobody is here any more."""
-        for socket in self._sockets():
-            socket.close(Close.RESTART)
+        spread = max(RETURNS_MIN, math.ceil(len(self._tabs) / RETURNS_PER_SECOND))
+        for tab in self._tabs:
+            tab.close(Close.RESTART, str(spread))
         self._audiences.clear()
         with contextlib.suppress(Exception):
             await asyncio.wait_for(self._tell_here(), 1)
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._chores.end()
 
     @contextlib.contextmanager
     def seat(self, jam_key: int) -> Iterator[Audience]:
@@ -99,14 +108,22 @@ class Hub:
             if not audience.seats and self._audiences.get(jam_key) is audience:
                 del self._audiences[jam_key]
 
-    def enter(self, audience: Audience, socket: Socket, admission: Admission) -> tuple[Cohort, int]:
-        """Lets a socket in, and says how many are in its room now."""
-        cohort = audience.enter(socket, rooms=admission.rooms, here_room=admission.here)
+    def enter(self, tab: Tab, admission: Admission, *, asked: int) -> int:
+        """Lets a tab in for which the door was asked at the mark `asked`, and says how many are in its room now."""
+        audience = tab.audience
+        cohort = audience.cohorts.enter(tab, rooms=admission.rooms, here_room=admission.here)
         here = self._here(audience, cohort)
         cohort.here = here
         # The others were told another number, and the next time the audience has something to say, hear the new one.
         cohort.told_here = here if len(cohort.listeners) == 1 else None
-        return cohort, here
+        self._tabs.add(tab)
+        self.reviews.enter(tab, admission, asked)
+        return here
+
+    def leave(self, tab: Tab) -> None:
+        self.reviews.leave(tab)
+        self._tabs.discard(tab)
+        tab.audience.cohorts.leave(tab)
 
     # --- hearing --------------------------------------------------------------------------------
 
@@ -118,13 +135,13 @@ class Hub:
             try:
                 channel = await layer.new_channel()
                 await layer.group_add(bus.GROUP, channel)
-                self._works("listen")
+                self._chores.works("listen")
                 self._lost_some()
                 self._hearing.set()
                 while True:
                     self._hear(await layer.receive(channel))
             except Exception as error:
-                self._fails("listen", error)
+                self._chores.fails("listen", error)
                 with contextlib.suppress(Exception):
                     await layer.flush()
                 await asyncio.sleep(1)
@@ -143,6 +160,9 @@ class Hub:
             if sender != self._name:
                 self._presence.hear(sender, item["here"], self._loop.time())
             return
+        if (review := item.get("review")) is not None:
+            self.reviews.hear(review["person"], review["jam"])
+            return
         audience = self._audiences.get(item["jam"])
         if audience is None:
             return
@@ -155,7 +175,7 @@ class Hub:
         self._attend(audience)
 
     def _count(self, sender: str, first: int, items: int) -> None:
-        """Notices when something that was sent did not arrive. Votes are not in the log, so they are read anew."""
+        """Notices when something that was sent did not arrive. See `_lost_some`."""
         expected = self._senders.pop(sender, first)
         if first > expected:
             self._lost_some()
@@ -164,6 +184,8 @@ class Hub:
             del self._senders[next(iter(self._senders))]
 
     def _lost_some(self) -> None:
+        """What is not in the log is asked for anew: who may hear what, and the votes."""
+        self.reviews.hear(None, None)
         # Twice: what was held up on its way may still arrive after the first time and be older than what was read.
         self._refreshes = 2
 
@@ -172,7 +194,7 @@ class Hub:
             self._wake.set()
         if audience.behind and audience.jam_key not in self._filling:
             self._filling.add(audience.jam_key)
-            self._spawn(self._fill(audience))
+            self._chores.spawn(self._fill(audience))
 
     async def _fill(self, audience: Audience) -> None:
         """Reads what is missing from the log, unless it comes by itself."""
@@ -182,9 +204,9 @@ class Hub:
                 await asyncio.sleep(GAP_PATIENCE)
                 if audience.seq == before and audience.behind:
                     await self._read(audience)
-            self._works("read")
+            self._chores.works("read")
         except Exception as error:
-            self._fails("read", error)
+            self._chores.fails("read", error)
         finally:
             self._filling.discard(audience.jam_key)
 
@@ -239,19 +261,19 @@ class Hub:
         self._presence.expire(now)
         self._beat += 1
         for audience in self._audiences.values():
-            for cohort in audience.cohorts.values():
+            for cohort in audience.cohorts:
                 here = self._here(audience, cohort)
                 audience.hear_here(cohort, here, alone=here < CROWD or self._beat % CROWD_EVERY == 0)
         self._wake.set()
-        counts = {str(audience.jam_key): audience.head_counts() for audience in self._audiences.values()}
+        counts = {str(audience.jam_key): audience.cohorts.head_counts() for audience in self._audiences.values()}
         message = bus.envelope(sender=self._name, first=next(self._numbers), items=[{"here": counts}])
         await asyncio.wait_for(bus.send(message), EVERY)
 
     async def _look(self) -> None:
         """Finds in the database what the bus did not bring, and lets go of tabs that take nothing."""
-        for socket in self._sockets():
-            if socket.is_stuck():
-                socket.close(Close.TOO_SLOW)
+        for tab in self._tabs:
+            if tab.is_stuck():
+                tab.close(Close.TOO_SLOW)
         for jam_key, seq in (await for_hub(queries.seqs_of)(tuple(self._audiences))).items():
             if (audience := self._audiences.get(jam_key)) is not None:
                 audience.hear_of(seq)
@@ -262,7 +284,7 @@ class Hub:
 
     async def _refresh_counts(self) -> None:
         for audience in tuple(self._audiences.values()):
-            for cohort in tuple(audience.cohorts.values()):
+            for cohort in audience.cohorts:
                 counts = await for_hub(get_gate().counts)(audience.jam_key, cohort.rooms)
                 audience.tell_counts(cohort, counts)
         self._wake.set()
@@ -271,45 +293,7 @@ class Hub:
 
     def _here(self, audience: Audience, cohort: Cohort) -> int:
         room = cohort.here_room
-        return audience.head_count(room) + self._presence.elsewhere(audience.jam_key, room)
-
-    def _sockets(self) -> list[Socket]:
-        return [
-            cast(Socket, listener)
-            for audience in self._audiences.values()
-            for cohort in audience.cohorts.values()
-            for listener in cohort.listeners
-        ]
-
-    async def _every(self, work: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            await asyncio.sleep(EVERY)
-            try:
-                await work()
-            except Exception as error:
-                self._fails(work.__name__, error)
-            else:
-                self._works(work.__name__)
-
-    def _fails(self, what: str, error: Exception) -> None:
-        if what not in self._failing:
-            logger.warning("The hub cannot %s, and tries on: %r", what.strip("_").replace("_", " "), error)
-        self._failing.add(what)
-
-    def _works(self, what: str) -> None:
-        if what in self._failing:
-            logger.info("The hub can %s again", what.strip("_").replace("_", " "))
-            self._failing.discard(what)
-
-    def _spawn(self, work: Any) -> None:
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            logger.error("A part of the hub ended", exc_info=error)
+        return audience.cohorts.head_count(room) + self._presence.elsewhere(audience.jam_key, room)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

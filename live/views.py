@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from live import frames
 from live.domain import queries
 from live.domain.queries import Changes
-from live.door import catch_up, come_in, user_of_token
+from live.door import catch_up, come_in, let_in, parse
 from live.gate import Admission, Counts, Refusal
 
 
@@ -20,16 +20,20 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
 
     How many are here is known only to the sockets, and not in it.
     """
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    user = user_of_token(headers) if "authorization" in headers else request.user
-    welcome = come_in(user, slug, request.GET)
-    if isinstance(welcome, Refusal):
-        return JsonResponse({"code": welcome.code.name.lower()}, status=welcome.code.status)
-    found, counts = _found(welcome.admission, welcome.since)
-    text = frames.first_frame(
-        changes=found, since=welcome.since, rooms=welcome.admission.rooms, counts=counts, here=None
-    )
+    call = parse({name.lower(): value for name, value in request.headers.items()}, slug, request.GET)
+    if isinstance(call, Refusal):
+        return _refused(call)
+    # Whose session it is the page's middleware knows already.
+    answer = come_in(call.caller) if call.caller.token is not None else let_in(request.user, call.caller)
+    if isinstance(answer, Refusal):
+        return _refused(answer)
+    found, counts = _found(answer, call.since)
+    text = frames.first_frame(changes=found, since=call.since, rooms=answer.rooms, counts=counts, here=None)
     return HttpResponse(text, content_type="application/json")
+
+
+def _refused(refusal: Refusal) -> HttpResponse:
+    return JsonResponse({"code": refusal.code.name.lower()}, status=refusal.code.status)
 
 
 def _found(admission: Admission, since: int | None) -> tuple[Changes, Counts | None]:

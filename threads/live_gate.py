@@ -10,7 +10,8 @@ from accounts.domain import tokens
 from accounts.models import Person
 from jam.access import Entry, enter
 from jam.domain.phases import Phase
-from jam.models import Forum
+from jam.domain.rooms import STAFF, person_room
+from jam.models import Forum, Role
 from live.codes import Close
 from live.gate import PULSE, Admission, Counts, Refusal, User
 from threads.domain.queries import counts_in_rooms
@@ -34,14 +35,26 @@ class JamGate:
             entry = enter(user, slug)
         except Http404:
             return Refusal(Close.NOT_FOUND)
-        asked = [room for room in rooms if room != PULSE]
+        own = {PULSE, person_room(user.pk)} | ({STAFF} if entry.can_facilitate else set())
+        asked = [room for room in rooms if room not in own]
         waits = entry.phase is Phase.SCHEDULED and not asked
         if not (entry.can_read or waits) or not _all_there(entry, asked):
             return Refusal(Close.NOT_FOUND)
-        return Admission(jam_key=entry.jam.pk, rooms=frozenset([PULSE, *asked]), here=_narrowest(asked))
+        return Admission(
+            jam_key=entry.jam.pk,
+            person=user.pk,
+            rooms=frozenset([*own, *asked]),
+            here=_narrowest(asked),
+            until=None if _stays(entry) else entry.jam.reading_until,
+        )
 
     def counts(self, jam_key: int, rooms: Collection[str]) -> Counts:
         return counts_in_rooms(jam_key, forums=_ids(rooms, "forum"), threads=_ids(rooms, "thread"))
+
+
+def _stays(entry: Entry) -> bool:
+    """Whether somebody who may read now may read for good. For the others, it ends with the time for reading."""
+    return entry.can_facilitate or (entry.member is not None and entry.member.role == Role.OBSERVER)
 
 
 def _ids(rooms: Collection[str], kind: str) -> list[int]:

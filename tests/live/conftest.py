@@ -16,7 +16,7 @@ from tests.live.kinds import Said
 def above(settings: Any) -> Iterator[WorldAbove]:
     """The world above, empty."""
     settings.LIVE_GATE = "tests.live.gate.gate"
-    gate.votes.clear()
+    gate.clear()
     yield gate
     bus.drain(5)
 

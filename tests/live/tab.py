@@ -10,25 +10,27 @@ from urllib.parse import urlencode
 from asgiref.testing import ApplicationCommunicator
 
 from live.asgi import websocket_application
-from tests.live.gate import TOKEN
 
 ORIGIN = "http://127.0.0.1:8000"
 PATIENCE = 5
 
 
 class Tab:
-    """`cookie` signs a browser in; without one it is a script with a token."""
+    """`cookie` signs a browser in; without one it is a script of `person`, with a token."""
 
     def __init__(
         self,
         *rooms: str,
         slug: str = "river",
         since: int | str | None = None,
+        person: int = 1,
         cookie: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
-        if headers is None:
-            headers = {"authorization": f"Bearer {TOKEN}"} if cookie is None else {"cookie": cookie, "origin": ORIGIN}
+        if headers is None and cookie is not None:
+            headers = {"cookie": cookie, "origin": ORIGIN}
+        elif headers is None:
+            headers = {"authorization": f"Bearer token of {person}"}
         query = [("room", room) for room in rooms] + ([] if since is None else [("since", since)])
         headers = {"host": "127.0.0.1:8000"} | headers
         self.here: int | None = None

@@ -10,7 +10,8 @@ import pytest
 
 from live import audience as module
 from live import frames
-from live.audience import TICK, Audience, Cohort
+from live.audience import Audience
+from live.cohorts import TICK, Cohort
 from live.domain.entry import Entry
 
 PULSE = frozenset({"pulse"})
@@ -19,8 +20,11 @@ COUNTS = {"41": {"agree": 1, "pass": 0, "disagree": 0}}
 
 
 class Tab:
-    def __init__(self, seq: int) -> None:
+    def __init__(self, seq: int, person: int = 1) -> None:
         self.seq = seq
+        self.person = person
+        self.rooms: frozenset[str] = frozenset()
+        self.here_room = ""
 
 
 def entry(seq: int, *rooms: str, html: str = "") -> Entry:
@@ -37,7 +41,7 @@ def entry(seq: int, *rooms: str, html: str = "") -> Entry:
 
 def enter(audience: Audience, *, rooms: frozenset[str] = PULSE, seq: int | None = None) -> tuple[Tab, Cohort]:
     tab = Tab(audience.seq or 0 if seq is None else seq)
-    return tab, audience.enter(tab, rooms=rooms, here_room="pulse")
+    return tab, audience.cohorts.enter(tab, rooms=rooms, here_room="pulse")
 
 
 def take(audience: Audience, now: float) -> list[dict[str, Any]]:
@@ -212,15 +216,6 @@ def test_how_many_are_here_is_told_when_it_changed(audience: Audience) -> None:
     assert audience.due is None
     audience.hear(entry(11))
     assert [frame["here"] for frame in take(audience, 6.0)] == [4]
-
-
-def test_heads_are_counted_in_each_room(audience: Audience) -> None:
-    first, cohort = enter(audience, rooms=THREAD)
-    enter(audience, rooms=PULSE)
-    assert audience.head_counts() == {"pulse": 2, "thread:1": 1}
-    audience.leave(first, cohort)
-    assert audience.head_counts() == {"pulse": 1}
-    assert list(audience.cohorts) == [(PULSE, "pulse")]
 
 
 def test_memory_goes_back_a_little_and_says_so(audience: Audience, monkeypatch: pytest.MonkeyPatch) -> None:

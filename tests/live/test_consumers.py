@@ -14,13 +14,13 @@ from django.db import OperationalError, transaction
 from django.test import Client
 
 from accounts.models import Person
-from live import audience, bus, consumers, hub
+from live import audience, bus, consumers, hub, tabs
 from live.domain import queries
+from live.door import Caller
 from live.gate import Admission
 from live.hub import stop_hub
 from live.models import Event
-from live.sockets import Socket
-from tests.live.gate import JAM, OTHER_JAM, WorldAbove
+from tests.live.gate import JAM, OTHER_JAM, TOKEN, WorldAbove
 from tests.live.tab import ORIGIN, Tab
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("connections_end")]
@@ -256,7 +256,7 @@ async def test_votes_of_a_transaction_that_failed_are_told_nobody(speak: Speak) 
 
 
 async def test_how_many_are_here_is_those_in_the_room() -> None:
-    first, second, elsewhere = Tab("thread:1"), Tab("thread:1"), Tab("thread:2")
+    first, second, elsewhere = Tab("thread:1"), Tab("thread:1", person=2), Tab("thread:2")
     assert (await first.open())["here"] == 1
     assert (await second.open())["here"] == 2
     assert (await elsewhere.open())["here"] == 1
@@ -273,9 +273,11 @@ async def test_who_is_in_another_process_is_here_too() -> None:
     elsewhere = hub.Hub()
     elsewhere.start()
     await elsewhere.ready()
-    admission = Admission(JAM, frozenset({"pulse", "thread:1"}), here="thread:1")
+    admission = Admission(JAM, 2, frozenset({"pulse", "thread:1"}), here="thread:1")
+    caller = Caller("river", ("thread:1",), "", TOKEN)
     with elsewhere.seat(JAM) as its_audience:
-        elsewhere.enter(its_audience, Socket(AsyncMock(), seq=0), admission)
+        there = tabs.Tab(AsyncMock(), seq=0, caller=caller, admission=admission, audience=its_audience)
+        elsewhere.enter(there, admission, asked=elsewhere.reviews.mark)
         await tab.until_here(2)
         await elsewhere.stop()
     await tab.until_here(1)
