@@ -1,4 +1,5 @@
 // A jam's home: the pulse, which can be hushed, and the numbers of the forums.
+import { hideIdea, offer } from "./lists.js";
 import { put } from "./posts.js";
 import { showTimes } from "./times.js";
 
@@ -14,13 +15,17 @@ function line(event) {
   item.dataset.postId = event.post;
   item.className = "is-new";
   const words = Object.assign(document.createElement("a"), {
-    className: "row-link pulse-words clip-2", dir: "auto", href: `${document.body.dataset.home}posts/${event.post}/`, textContent: event.subject || event.excerpt,
+    className: "row-link pulse-words clip-2", lang: pulse.dataset.language, dir: "auto",
+    href: `${document.body.dataset.home}posts/${event.post}/`, textContent: event.subject || event.excerpt,
   });
   const meta = Object.assign(document.createElement("p"), { className: "meta" });
   const name = Object.assign(document.createElement("bdi"), { className: "clip", textContent: event.author.name });
-  const time = Object.assign(document.createElement("time"), { dateTime: event.at });
+  const when = document.createElement("span");
+  // To the second, as a page has it.
+  const time = Object.assign(document.createElement("time"), { dateTime: event.at.replace(/\.\d+/, "") });
   time.dataset.when = "near";
-  meta.append(name, time);
+  when.append(time);
+  meta.append(name, when);
   item.append(words, meta);
   showTimes(item);
   return item;
@@ -31,11 +36,8 @@ const isStill = () => !aside.matches(":hover, :focus-within") && !("hushed" in a
 
 function flush() {
   if (!isStill()) return;
-  for (const event of held) {
-    if (pulse.querySelector(`[data-post-id="${event.post}"]`)) continue;
-    pulse.prepend(line(event));
-    aside.querySelector("[data-empty]")?.remove();
-  }
+  for (const event of held) if (!pulse.querySelector(`[data-post-id="${event.post}"]`)) pulse.prepend(line(event));
+  if (held.length) aside.querySelector("[data-empty]")?.remove();
   held = [];
   while (pulse.children.length > LENGTH) pulse.lastElementChild.remove();
 }
@@ -48,23 +50,28 @@ function setHush(yes) {
   flush();
 }
 
+function created(event) {
+  const forum = document.querySelector(`.forums [data-forum="${event.forum}"]`);
+  if (forum) {
+    put(forum, "thread", event.forum_threads, "idea", "ideas");
+    put(forum, "post", event.forum_posts, "post", "posts");
+  }
+  for (const idea of document.querySelectorAll(`.idea[data-thread="${event.thread}"]`)) put(idea, "reply", event.replies, "reply", "replies");
+  held = [...held.slice(1 - LENGTH), event];
+  flush();
+}
+
+function hidden(event) {
+  held = held.filter(({ post }) => post !== event.post);
+  pulse.querySelector(`[data-post-id="${event.post}"]`)?.remove();
+  hideIdea(event.post);
+}
+
 document.addEventListener("jam:event", ({ detail }) => {
-  if (detail.kind === "post.created") {
-    const forum = document.querySelector(`.forums [data-forum="${detail.forum}"]`);
-    if (forum) {
-      put(forum, "thread", detail.forum_threads, "idea", "ideas");
-      put(forum, "post", detail.forum_posts, "post", "posts");
-    }
-    for (const idea of document.querySelectorAll(`.idea[data-thread="${detail.thread}"]`)) put(idea, "reply", detail.replies, "reply", "replies");
-    if (pulse) {
-      held = [...held.slice(1 - LENGTH), detail];
-      flush();
-    }
-  }
-  if (detail.kind === "post.hidden" && pulse) {
-    held = held.filter((event) => event.post !== detail.post);
-    pulse.querySelector(`[data-post-id="${detail.post}"]`)?.remove();
-  }
+  if (!pulse || !["post.created", "post.hidden", "post.restored"].includes(detail.kind)) return;
+  if (detail.kind === "post.created") created(detail);
+  if (detail.kind === "post.hidden") hidden(detail);
+  offer();
 });
 
 if (aside) {

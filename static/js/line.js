@@ -46,10 +46,14 @@ function draw(line, at) {
   line.querySelector(".line-hills").setAttribute("d", hills(counts, place(at, opens, closes)));
 }
 
-function grow(line, at) {
+// As the server counts: by ten minutes, and what they begin before the opening is the first column's.
+const BUCKET = 600_000;
+
+function grow(line, posted) {
   const { opens, closes, counts } = readings(line);
+  if (posted < opens || posted >= closes) return;
+  const at = posted - (posted % BUCKET);
   const column = Math.floor(place(at, opens, closes) * counts.length);
-  if (at < opens || column >= counts.length) return;
   counts[column] += 1;
   line.dataset.counts = counts.join(",");
   draw(line, now());
@@ -94,9 +98,11 @@ document.addEventListener("jam:event", ({ detail }) => {
   const at = Date.parse(detail.data?.at ?? detail.at) || now();
   for (const line of ours()) grow(line, at);
 });
-// How many are here is known only to the sockets: the page says nothing of it until one does.
-document.addEventListener("jam:here", ({ detail }) => {
-  for (const element of document.querySelectorAll("[data-here]")) element.textContent = detail.here;
-  for (const box of document.querySelectorAll("[data-here-box]")) box.hidden = !detail.here;
-});
+// How many are here is known only to the sockets: the page says nothing of it until one does, nor after it broke.
+function showHere(here) {
+  for (const element of document.querySelectorAll("[data-here]")) element.textContent = here;
+  for (const box of document.querySelectorAll("[data-here-box]")) box.hidden = !here;
+}
+document.addEventListener("jam:here", ({ detail }) => showHere(detail.here));
+for (const name of ["jam:asking", "jam:offline", "jam:refused"]) document.addEventListener(name, () => showHere(0));
 setInterval(() => { if (!document.hidden && !document.body.dataset.jam) for (const line of lines()) move(line, Date.now()); }, 30_000);

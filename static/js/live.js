@@ -1,43 +1,57 @@
-// What happens in the jam while its page is open: by a socket, or by asking every few seconds where sockets are blocked.
+// The line to the jam while its page is open: a socket, or a question every few seconds where sockets do not get through.
 //
 // <body data-live="/live/SLUG/" data-jam="SLUG" data-seq="N" data-rooms="forum:3 thread:12"> says what to listen to, and
-// up to where the page knows already. Each event comes once and in order, whatever breaks in between. On document:
+// up to where the page knows already. What is heard goes on as heard.js says; beside that, on document:
 //
-//   jam:event    detail: the event          jam:counts  detail: {post: {agree, pass, disagree}}
-//   jam:here     detail: {here}             jam:reset   detail: {seq}; too much was missed, the page should load anew
-//   jam:offline  the line is broken, and being mended      jam:online  it is mended
+//   jam:asking   there is no socket now: we ask
 //   jam:refused  detail: {code}; the server will not have us (signed out, no such jam), and we do not ask again
 //
-// body.dataset.seq is always the last seq that was heard of.
+// A tab that nobody looks at, or that the server let go because the person has too many, hangs up, asks rarely, and
+// comes back when it is looked at. Every wait is spread at random, so that tabs do not come in step.
+import { isOffline, isOnline, isOver, lastSeq, take, tell } from "./heard.js";
 
-const FINAL = new Set([4400, 4401, 4403, 4404, 4429]);
-const WAIT_MOST = 30_000;
-const POLL_AFTER_FAILURES = 3;
-const POLL_EVERY = 4_000;
-const POLL_HIDDEN_EVERY = 30_000;
-const QUIET_BEFORE_SAYING = 5_000;
-const STALE_AFTER = 60_000;
+const REFUSALS = new Set([4400, 4401, 4403, 4404, 4429]); // see live/codes.py
+const RESTART = 1012;
+const REPLACED = 4409;
+
+const SECOND = 1_000;
+const WAIT_MOST = 30 * SECOND; // between two tries of a socket
+const FIRST_FRAME_WITHIN = 15 * SECOND; // a server has one for everybody: without it something on the way swallows them
+const SILENCE = 120 * SECOND; // after which we ask whether there was truly nothing to hear
+const ASK_AFTER_FAILURES = 3;
+const ASK_EVERY = 4 * SECOND;
+const ASK_EVERY_BUSY = 15 * SECOND; // sockets worked here: then it is rather the server that has enough to do
+const ASK_EVERY_RESTING = 45 * SECOND;
+const ASK_MOST = 60 * SECOND;
+const ANSWER_WITHIN = 10 * SECOND;
+const REST_AFTER = 60 * SECOND;
+const QUIET_BEFORE_SAYING = 5 * SECOND;
+const SPREAD_MOST = 300 * SECOND;
 
 const body = document.body;
 const rooms = (body.dataset.rooms ?? "").split(/\s+/).filter(Boolean);
 
-let seq = body.dataset.seq ? Number(body.dataset.seq) : null;
-let socket = null;
-let retry = 0; // the timer of the next try
-let polling = 0; // the timer of the next question; 0 if we need not ask
-let failures = 0;
-let sockets = false; // whether one ever worked here
-let refused = false;
+let line = null; // the socket that is open or opening
+let worked = false; // whether one ever did
+let failures = 0; // of sockets, one after the other
+let misses = 0; // of questions, likewise
+let rests = false;
+let over = false;
 let heardAt = Date.now();
-let sayOffline = 0;
-let offline = false;
 
-const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+// At most one timer of each kind.
+let again = 0; // the next try of a socket
+let watch = 0; // the first frame did not come, or none for long
+let asking = 0; // the next question; -1 while one is out, 0 if we need not ask
+let toRest = 0;
+let round = 0; // of questions: an answer to one of an earlier round comes too late
+
+const spread = (wait) => wait * (0.75 + Math.random() / 2);
 
 function address(path, scheme) {
   const url = new URL(path, location.href);
   url.protocol = location.protocol.replace("http", scheme);
-  if (seq !== null) url.searchParams.set("since", seq);
+  if (lastSeq() !== null) url.searchParams.set("since", lastSeq());
   for (const room of rooms) url.searchParams.append("room", room);
   return url;
 }
@@ -45,126 +59,68 @@ function address(path, scheme) {
 // --- the socket ----------------------------------------------------------------------------------------------
 
 function connect() {
-  clearTimeout(retry);
-  if (refused || socket) return;
+  clearTimeout(again);
+  if (over || rests || line) return;
   const mine = new WebSocket(address(body.dataset.live, "ws"));
-  socket = mine;
-  mine.addEventListener("message", ({ data }) => {
-    if (mine !== socket) return;
-    failures = 0;
-    sockets = true;
-    stopPolling();
-    take(JSON.parse(data));
+  line = mine;
+  mine.addEventListener("message", ({ data }) => { if (mine === line) hear(JSON.parse(data)); });
+  mine.addEventListener("close", ({ code, reason }) => {
+    if (mine !== line) return;
+    hangUp();
+    closed(code, reason);
   });
-  mine.addEventListener("close", ({ code }) => {
-    if (mine !== socket) return;
-    socket = null;
-    if (FINAL.has(code)) refuse(code);
-    else tryAgain();
-  });
+  // Longer from try to try: a server that many come back to at once is slow, and not to be tried the harder for it.
+  watch = setTimeout(swallowed, Math.min(4, 2 ** failures) * FIRST_FRAME_WITHIN);
 }
 
-function tryAgain() {
+function hear(frame) {
+  heardAt = Date.now();
+  worked = true;
+  failures = 0;
+  stopAsking();
+  clearTimeout(watch);
+  watch = setTimeout(check, spread(SILENCE));
+  if (!take(frame)) startOver(Math.random() * SECOND / 2);
+}
+
+function swallowed() {
+  if (line.readyState === WebSocket.OPEN) failures = Math.max(failures, ASK_AFTER_FAILURES - 1);
+  hangUp();
+  failed();
+}
+
+function closed(code, reason) {
+  if (REFUSALS.has(code)) refuse(code);
+  else if (code === REPLACED) rest();
+  else if (code === RESTART && Number(reason) > 0) comeBackWithin(Math.min(SPREAD_MOST, Number(reason) * SECOND));
+  else failed();
+}
+
+function failed() {
   failures += 1;
-  isOffline(QUIET_BEFORE_SAYING);
-  if (!sockets && failures >= POLL_AFTER_FAILURES && !polling) poll();
-  // Anywhere within the wait, so that a server that starts anew does not meet all tabs in one second.
-  const wait = Math.min(WAIT_MOST, 1_500 * 2 ** failures);
-  clearTimeout(retry);
-  retry = setTimeout(connect, 200 + Math.random() * wait);
+  if (!asking) isOffline(QUIET_BEFORE_SAYING);
+  if (failures >= ASK_AFTER_FAILURES && !asking) ask();
+  again = setTimeout(connect, SECOND / 5 + Math.random() * Math.min(WAIT_MOST, 1.5 * SECOND * 2 ** failures));
+}
+
+// The server starts anew, and says over how long its tabs should spread their return.
+function comeBackWithin(most) {
+  const wait = Math.random() * most;
+  isOffline(wait + QUIET_BEFORE_SAYING);
+  again = setTimeout(connect, wait);
 }
 
 function hangUp() {
-  const line = socket;
-  socket = null;
-  clearTimeout(retry);
-  line?.close();
+  const old = line;
+  line = null;
+  clearTimeout(again);
+  clearTimeout(watch);
+  old?.close();
 }
 
 function startOver(wait = 0) {
   hangUp();
-  retry = setTimeout(connect, wait);
-}
-
-function refuse(code) {
-  refused = true;
-  clearTimeout(retry);
-  stopPolling();
-  clearTimeout(sayOffline);
-  tell("jam:refused", { code });
-}
-
-// --- asking, where there are no sockets ----------------------------------------------------------------------
-
-async function poll() {
-  polling = -1;
-  try {
-    const url = address(body.dataset.changes ?? `/jams/${body.dataset.jam}/changes/`, "http");
-    const answer = await fetch(url, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(10_000) });
-    if (FINAL.has(4000 + answer.status)) refuse(4000 + answer.status);
-    else if (answer.ok && polling) take(await answer.json());
-    else isOffline(QUIET_BEFORE_SAYING);
-  } catch {
-    isOffline(QUIET_BEFORE_SAYING);
-  }
-  if (!polling) return; // a socket works, or we were refused
-  const every = document.hidden ? POLL_HIDDEN_EVERY : POLL_EVERY;
-  polling = setTimeout(poll, every * (0.75 + Math.random() / 2));
-}
-
-function stopPolling() {
-  clearTimeout(polling);
-  polling = 0;
-}
-
-// --- what we hear --------------------------------------------------------------------------------------------
-
-function take(frame) {
-  heardAt = Date.now();
-  isOnline();
-  if (frame.reset) {
-    moveTo(frame.seq);
-    tell("jam:reset", { seq });
-    return;
-  }
-  if (seq === null) moveTo(frame.after);
-  if (frame.after > seq) {
-    // Something between is missing: come back with the seq that we have.
-    startOver(Math.random() * 500);
-    return;
-  }
-  for (const event of frame.events) {
-    if (event.seq <= seq) continue;
-    moveTo(event.seq);
-    tell("jam:event", event);
-  }
-  if (frame.seq > seq) moveTo(frame.seq);
-  if (frame.counts) tell("jam:counts", frame.counts);
-  if (frame.here !== undefined) tell("jam:here", { here: frame.here });
-}
-
-function moveTo(number) {
-  seq = number;
-  body.dataset.seq = number;
-}
-
-// --- whether we hear -----------------------------------------------------------------------------------------
-
-function isOffline(soon) {
-  if (offline || refused || (sayOffline && soon)) return;
-  clearTimeout(sayOffline);
-  sayOffline = setTimeout(() => {
-    offline = true;
-    tell("jam:offline");
-  }, soon);
-}
-
-function isOnline() {
-  clearTimeout(sayOffline);
-  sayOffline = 0;
-  if (!offline) return;
-  offline = false;
-  tell("jam:online");
+  again = setTimeout(connect, wait);
 }
 
 function lookAgain() {
@@ -172,17 +128,102 @@ function lookAgain() {
   startOver();
 }
 
+// --- asking --------------------------------------------------------------------------------------------------
+
+// What `changes` says, or null if it does not answer.
+async function question() {
+  try {
+    const url = address(body.dataset.changes ?? `/jams/${body.dataset.jam}/changes/`, "http");
+    const options = { headers: { accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(ANSWER_WITHIN) };
+    const answer = await fetch(url, options);
+    // What is not JSON comes from something on the way.
+    if (!answer.headers.get("content-type")?.includes("json")) return null;
+    if (answer.ok) return await answer.json();
+    if (answer.status !== 429 && REFUSALS.has(4000 + answer.status)) refuse(4000 + answer.status);
+  } catch { /* no line */ }
+  return null;
+}
+
+async function ask() {
+  if (!asking) tell("jam:asking");
+  asking = -1;
+  const mine = round;
+  const frame = await question();
+  if (mine !== round) return; // a socket works, or we were refused
+  if (frame) take(frame);
+  else isOffline(QUIET_BEFORE_SAYING);
+  misses = frame ? 0 : misses + 1;
+  const every = rests ? ASK_EVERY_RESTING : worked ? ASK_EVERY_BUSY : ASK_EVERY;
+  asking = setTimeout(ask, spread(Math.min(ASK_MOST, every * 2 ** misses)));
+}
+
+function stopAsking() {
+  clearTimeout(asking);
+  asking = misses = 0;
+  round += 1;
+}
+
+// Is there nothing to hear, or do we not hear it?
+async function check(soon = QUIET_BEFORE_SAYING) {
+  const asked = line;
+  heardAt = Date.now();
+  const frame = await question();
+  if (over || rests || asked !== line) return;
+  if (!frame) isOffline(soon);
+  else isOnline();
+  if (!line) return;
+  if (!frame || frame.reset || frame.events.some(({ seq }) => seq > lastSeq())) lookAgain();
+  else {
+    clearTimeout(watch);
+    watch = setTimeout(check, spread(SILENCE));
+  }
+}
+
+// --- being looked at -----------------------------------------------------------------------------------------
+
+function rest() {
+  if (over) return;
+  rests = true;
+  hangUp();
+  if (asking) return;
+  tell("jam:asking");
+  asking = setTimeout(ask, spread(ASK_EVERY_RESTING));
+}
+
+function wake() {
+  if (document.hidden) return;
+  if (rests) {
+    rests = false;
+    stopAsking();
+    lookAgain();
+  } else if (line && Date.now() - heardAt > SILENCE / 2) check();
+}
+
+function look() {
+  clearTimeout(toRest);
+  if (document.hidden) toRest = setTimeout(rest, REST_AFTER);
+  else wake();
+}
+
+function refuse(code) {
+  over = true;
+  hangUp();
+  stopAsking();
+  isOver();
+  tell("jam:refused", { code });
+}
+
 if (body.dataset.live) {
   // Modules that listen are loaded by then.
   if (document.readyState === "complete") connect();
   else addEventListener("DOMContentLoaded", connect, { once: true });
+  document.addEventListener("visibilitychange", look);
+  for (const sign of ["focus", "pointerdown", "keydown"]) addEventListener(sign, wake);
+  look();
   addEventListener("online", lookAgain);
-  addEventListener("offline", () => isOffline(0));
+  // Browsers say so of machines that have a line: we see for ourselves.
+  addEventListener("offline", () => check(0));
   // A page with an open socket is not kept for the way back.
-  addEventListener("pagehide", () => { hangUp(); stopPolling(); });
+  addEventListener("pagehide", () => { hangUp(); stopAsking(); });
   addEventListener("pageshow", (event) => { if (event.persisted) lookAgain(); });
-  // A machine that slept has a socket that looks open and is not.
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && Date.now() - heardAt > STALE_AFTER) lookAgain();
-  });
 }

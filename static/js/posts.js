@@ -1,4 +1,6 @@
-// What pages that show posts share: sending, votes, what is kept, counts, the pill that holds back what is new.
+// What pages that show posts share: sending, votes, what is kept, counts.
+import { say } from "./notices.js";
+
 const { body } = document;
 export const home = body.dataset.home;
 export const me = body.dataset.member ?? "";
@@ -21,30 +23,6 @@ export async function send(url, data, options = {}) {
   }
 }
 
-// --- a line at the foot of the view, said aloud and gone after a while --------------------------------------
-
-let toast, toastTimer;
-export function say(text) {
-  if (!toast) {
-    toast = document.createElement("p");
-    toast.className = "toast";
-    toast.setAttribute("role", "status");
-    body.append(toast);
-  }
-  toast.textContent = text;
-  toast.hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { toast.hidden = true; }, 6000);
-}
-
-// --- the line to the jam ------------------------------------------------------------------------------------
-
-document.addEventListener("jam:offline", () => say("There is no connection to the jam just now. What you write is kept, and the page catches up by itself."));
-document.addEventListener("jam:online", () => say("Connected again. What happened meanwhile is here."));
-document.addEventListener("jam:refused", ({ detail }) => {
-  say(detail.code === 4401 ? "You are signed out. Load the page again to sign in." : "This page is no longer kept up to date. Load it again.");
-});
-
 // --- numbers -----------------------------------------------------------------------------------------------
 
 export function put(within, name, number, one, many) {
@@ -52,16 +30,21 @@ export function put(within, name, number, one, many) {
   for (const element of within.querySelectorAll(`[data-${name}-word]`)) element.textContent = number === 1 ? one : many;
 }
 
-function showCounts(post, counts) {
-  const shown = document.querySelectorAll(`[data-post-id="${CSS.escape(post)}"]`);
-  for (const element of shown) {
-    for (const [name, number] of Object.entries(counts)) {
-      for (const count of element.querySelectorAll(`[data-count="${CSS.escape(name)}"]`)) count.textContent = number;
-    }
+const newest = new Map(); // the counts of each post that were heard, also of those not shown yet
+
+// Puts the counts that were heard over those that a post was rendered with.
+export function putCounts(element) {
+  for (const [name, number] of Object.entries(newest.get(element.dataset.postId) ?? {})) {
+    for (const count of element.querySelectorAll(`[data-count="${CSS.escape(name)}"]`)) count.textContent = number;
   }
 }
+
+function showCounts(post, counts) {
+  newest.set(post, counts);
+  document.querySelectorAll(`[data-post-id="${CSS.escape(post)}"]`).forEach(putCounts);
+}
 document.addEventListener("jam:counts", ({ detail }) => {
-  for (const [post, counts] of Object.entries(detail.counts ?? detail)) showCounts(post, counts);
+  for (const [post, counts] of Object.entries(detail)) showCounts(post, counts);
 });
 
 // --- the reader's own, laid over the fragments --------------------------------------------------------------
@@ -81,12 +64,46 @@ export function layOver(node) {
     button.hidden = !me;
   }
 }
+
+// A post comes with every control, for everybody; a page has those that its reader can use.
+export function tailor(post) {
+  if (!me) post.querySelector(".post-keep")?.remove();
+  if (!mayPost()) post.querySelector(".post-reply")?.remove();
+  if (!mayPost() || post.dataset.authorId === me) showStill(post.querySelector("div.votes"));
+}
+
+// The numbers alone, as in threads/votes.html.
+function showStill(votes) {
+  if (!votes) return;
+  const still = Object.assign(document.createElement("p"), { className: "votes votes-still" });
+  for (const button of votes.querySelectorAll("button")) {
+    const span = Object.assign(document.createElement("span"), { className: button.className });
+    span.append(...button.childNodes);
+    span.firstChild.data = span.firstChild.data.replace("Upvote ", "Upvotes ");
+    still.append(span, "\n");
+  }
+  votes.replaceWith(still);
+}
+
 export const layOverAll = () => document.querySelectorAll(".node").forEach(layOver);
 
 function setVote(node, value) {
   if (value === null) delete node.dataset.vote;
   else node.dataset.vote = value;
   layOver(node);
+}
+
+function setKept(node, kept) {
+  node.toggleAttribute("data-kept", kept);
+  layOver(node);
+}
+
+const postOf = (node) => node.dataset.postId ?? node.querySelector(":scope > .post").dataset.postId;
+
+function addToCount(node, vote, step) {
+  for (const count of vote === null ? [] : own(node, `[data-count="${COUNT[vote]}"]`)) {
+    count.textContent = Math.max(0, Number(count.textContent) + step);
+  }
 }
 
 const COUNT = { 1: "agree", 0: "pass", "-1": "disagree" };
@@ -99,22 +116,20 @@ async function vote(button) {
   const turn = (turns.get(node) ?? 0) + 1;
   turns.set(node, turn);
   // At once; the answer sets it right.
-  for (const [which, step] of [[before, -1], [value, 1]]) {
-    if (which === null) continue;
-    for (const count of own(node, `[data-count="${COUNT[which]}"]`)) count.textContent = Math.max(0, Number(count.textContent) + step);
-  }
+  addToCount(node, before, -1);
+  addToCount(node, value, 1);
   setVote(node, value);
   const answer = await send(button.formAction, new URLSearchParams({ value: value ?? "none" }));
   if (turns.get(node) !== turn) return;
   if (answer.status === 200) {
+    const mine = answer.mine === null ? null : String(answer.mine);
     showCounts(String(answer.post), answer.counts);
-    setVote(node, answer.mine === null ? null : String(answer.mine));
+    setVote(node, mine);
+    mineElsewhere?.postMessage({ post: postOf(node), vote: mine });
     return;
   }
-  for (const [which, step] of [[before, 1], [value, -1]]) {
-    if (which === null) continue;
-    for (const count of own(node, `[data-count="${COUNT[which]}"]`)) count.textContent = Math.max(0, Number(count.textContent) + step);
-  }
+  addToCount(node, before, 1);
+  addToCount(node, value, -1);
   setVote(node, before);
   say(answer.message);
 }
@@ -122,14 +137,26 @@ async function vote(button) {
 async function keep(button) {
   const node = button.closest(".node");
   const kept = !("kept" in node.dataset);
-  const show = (yes) => { node.toggleAttribute("data-kept", yes); layOver(node); };
-  show(kept);
+  setKept(node, kept);
   const answer = await send(button.formAction, new URLSearchParams({ keep: kept ? "1" : "0" }));
-  if (answer.status !== 200) {
-    show(!kept);
-    say(answer.message);
+  if (answer.status === 200) {
+    mineElsewhere?.postMessage({ post: postOf(node), kept });
+    return;
   }
+  setKept(node, !kept);
+  say(answer.message);
 }
+
+// --- what I do in one tab shows in my others; the numbers come to each by its own line ------------------------
+
+const mineElsewhere = me ? new BroadcastChannel(`jam/${body.dataset.jam}/${me}`) : null;
+mineElsewhere?.addEventListener("message", ({ data }) => {
+  for (const node of document.querySelectorAll(".node")) {
+    if (node.matches(".node-above") || postOf(node) !== data.post) continue;
+    if ("kept" in data) setKept(node, data.kept);
+    else setVote(node, data.vote);
+  }
+});
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button.vote, button.post-keep");
@@ -139,69 +166,5 @@ document.addEventListener("click", (event) => {
   else keep(button);
 });
 document.addEventListener("jam:phase", layOverAll);
-
-// --- the pill: what is new is held back until it is asked for -------------------------------------------------
-
-export class Pill {
-  constructor(one, many, show) {
-    this.element = document.querySelector("[data-pill]");
-    this.status = document.querySelector("[data-pill-status]");
-    this.held = new Map();
-    this.words = (number) => `${number} new ${number === 1 ? one : many}`;
-    this.element?.firstElementChild.addEventListener("click", () => {
-      const held = [...this.held.values()];
-      this.held.clear();
-      this.refresh();
-      show(held);
-    });
-  }
-
-  hold(id, what) {
-    this.held.set(String(id), what);
-    this.refresh();
-  }
-
-  drop(id) {
-    if (this.held.delete(String(id))) this.refresh();
-  }
-
-  take(id) {
-    const what = this.held.get(String(id));
-    this.drop(id);
-    return what;
-  }
-
-  refresh() {
-    const number = this.held.size;
-    this.element.hidden = number === 0;
-    const text = number ? this.words(number) : "";
-    this.element.firstElementChild.textContent = text;
-    this.status.textContent = text;
-  }
-}
-
-// --- the page was made for another phase, or for words that were changed since ---------------------------------
-
-document.addEventListener("jam:phase", ({ detail }) => {
-  const words = document.querySelector("[data-phase-notice] .notice-words");
-  if (detail.phase !== "open" || !me || "mayPost" in body.dataset || !words || words.querySelector("button")) return;
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-main", textContent: "Load the page again" });
-  button.addEventListener("click", () => location.reload());
-  words.append(button);
-});
-document.addEventListener("jam:event", ({ detail }) => {
-  if (detail.kind === "jam.changed") say("The words of this jam were changed. Load the page again to see them.");
-});
-
-// --- too much was missed: the page starts over, unless somebody is writing ---------------------------------------
-
-document.addEventListener("jam:reset", () => {
-  const writing = [...document.querySelectorAll("form[data-composer] textarea")].some((field) => field.value.trim());
-  if (!writing) {
-    location.reload();
-    return;
-  }
-  say("A lot has happened meanwhile. Load the page again to see it; what you are writing is kept.");
-});
 
 layOverAll();

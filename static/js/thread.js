@@ -1,6 +1,8 @@
 // A thread: reply in place, new replies behind a pill, posts that are hidden and shown again, j and k.
 import { empty, renew, takeUp } from "./composer.js";
-import { isOpen, layOver, layOverAll, me, Pill, put, say } from "./posts.js";
+import { say } from "./notices.js";
+import { Pill } from "./pill.js";
+import { isOpen, layOver, layOverAll, me, put, putCounts, tailor } from "./posts.js";
 import { showTimes } from "./times.js";
 
 const thread = document.querySelector(".thread");
@@ -10,7 +12,8 @@ const id = Number(thread.dataset.thread);
 const isLastPage = thread.dataset.page === thread.dataset.pages;
 
 const article = (post) => document.getElementById(`post-${post}`);
-const nodeOf = (post) => article(post)?.closest(".node");
+// Of a post that stands on an earlier page there is a node that names it.
+const nodeOf = (post) => article(post)?.closest(".node") ?? replies.querySelector(`.node-above[data-above="${post}"]`);
 const pathOf = (node) => node.querySelector(":scope > .post")?.dataset.path ?? "";
 
 function parse(html) {
@@ -18,6 +21,8 @@ function parse(html) {
   template.innerHTML = html;
   const post = template.content.querySelector(".post");
   showTimes(post);
+  tailor(post);
+  putCounts(post);
   return post;
 }
 
@@ -29,11 +34,11 @@ function branchOf(node) {
   branch = document.createElement("details");
   branch.className = "branch";
   branch.open = true;
-  const name = node.querySelector(":scope > .post .post-author")?.textContent ?? "";
+  const name = node.querySelector(":scope > .post .post-author, :scope > .above bdi")?.textContent ?? "";
   const fold = Object.assign(document.createElement("span"), { className: "fold" });
-  const count = Object.assign(document.createElement("span"), { textContent: "0" });
-  count.dataset.branchCount = "";
-  fold.append(count, " replies to ", Object.assign(document.createElement("bdi"), { textContent: name }));
+  const [count, word] = [document.createElement("span"), document.createElement("span")];
+  count.dataset.branchCount = word.dataset.branchWord = "";
+  fold.append(count, " ", word, " to ", Object.assign(document.createElement("bdi"), { textContent: name }));
   const summary = document.createElement("summary");
   summary.append(fold);
   branch.append(summary, document.createElement("ol"));
@@ -70,8 +75,17 @@ function tools(node) {
   post.after(element);
 }
 
+// The words of a hidden post, which who may read them goes on seeing under it, as in threads/own.html.
+function keepWords(node, words) {
+  const template = document.getElementById("own" in node.dataset ? "hidden-words-own" : "hidden-words");
+  if (!template || !words || !node.querySelector(":scope > .post-hidden")) return;
+  const element = template.content.firstElementChild.cloneNode(true);
+  element.querySelector(".prose").innerHTML = words;
+  node.insertBefore(element, node.querySelector(":scope > .branch"));
+}
+
 // Puts a post where it belongs, once. Answers its node, or null if it is not on this page.
-function insert(html) {
+function insert({ html, words }) {
   const post = parse(html);
   const shown = nodeOf(post.dataset.postId);
   if (shown) return shown;
@@ -82,11 +96,12 @@ function insert(html) {
   if (post.dataset.authorId === me) node.dataset.own = "";
   node.append(post);
   tools(node);
+  keepWords(node, words);
   const after = [...list.children].find((other) => pathOf(other) > post.dataset.path);
   list.insertBefore(node, after ?? null);
   for (let branch = node.parentElement.closest(".branch"); branch; branch = branch.parentElement.closest(".branch")) {
-    const count = branch.querySelector(":scope > summary [data-branch-count]");
-    count.textContent = Number(count.textContent) + 1;
+    const summary = branch.querySelector(":scope > summary");
+    put(summary, "branch", Number(summary.querySelector("[data-branch-count]").textContent) + 1, "reply", "replies");
   }
   document.querySelector("[data-empty]")?.remove();
   layOver(node);
@@ -108,8 +123,9 @@ function goTo(node, { isNew = true } = {}) {
 // --- what comes ----------------------------------------------------------------------------------------------
 
 const pill = new Pill("reply", "replies", (held) => {
+  pill.empty();
   const inOrder = held.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const nodes = inOrder.map((event) => insert(event.html));
+  const nodes = inOrder.map(insert);
   const first = nodes.find(Boolean);
   for (const node of nodes) node?.querySelector(":scope > .post").classList.add("is-new");
   if (first) goTo(first);
@@ -119,23 +135,30 @@ const pill = new Pill("reply", "replies", (held) => {
 function created(event) {
   put(thread, "reply", event.replies, "reply", "replies");
   if (article(event.post)) return;
-  if (String(event.author.id) === me) insert(event.html);
+  if (String(event.author.id) === me) insert(event);
   else pill.hold(event.post, event);
 }
+
+const wordsIn = (element) => element.querySelector(":scope > .prose, :scope > .hidden-words > .prose")?.innerHTML;
 
 function replaced(event) {
   const held = pill.take(event.post);
   if (held) {
-    pill.hold(event.post, { ...held, html: event.html });
+    pill.hold(event.post, { ...held, html: event.html, words: wordsIn(parse(held.html)) ?? held.words });
     return;
   }
-  const node = nodeOf(event.post);
-  if (!node) return;
+  const post = article(event.post);
+  if (!post) return;
+  const node = post.closest(".node");
+  const words = wordsIn(post) ?? wordsIn(node);
+  const hasFocus = post.contains(document.activeElement);
   if (event.kind === "post.hidden" && node.querySelector(":scope > .composer")) say("The post that you answer was hidden.");
-  article(event.post).replaceWith(parse(event.html));
+  post.replaceWith(parse(event.html));
   tools(node);
   node.querySelector(":scope > .hidden-words")?.remove();
+  keepWords(node, words);
   layOver(node);
+  if (hasFocus) article(event.post).focus({ preventScroll: true });
 }
 
 document.addEventListener("jam:event", ({ detail }) => {
@@ -185,8 +208,8 @@ document.addEventListener("composer:posted", (event) => {
   event.preventDefault();
   empty(form);
   form.remove();
-  pill.drop(event.detail.post);
-  const node = insert(event.detail.html);
+  pill.take(event.detail.post);
+  const node = insert(event.detail);
   if (node) goTo(node);
   else location.href = event.detail.url;
 });

@@ -68,7 +68,8 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
 
     def hear(message: ConsoleMessage) -> None:
         # A refused request is an answer like others; its console line is not a mistake in a script.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        refused = ("Failed to load resource", "WebSocket connection to")
+        if message.type == "error" and not message.text.startswith(refused):
             complaints.append(message.text)
 
     def open_page(person: Person | None = None, **options: Any) -> Page:

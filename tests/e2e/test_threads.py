@@ -107,7 +107,8 @@ def test_a_reply_of_mine_is_there_once_in_both_my_tabs(site: Site, open_page: Op
     expect(here.locator(".composer")).to_have_count(0)
     reply = Post.objects.get(parent=idea)
     for page in (here, there):
-        expect(page.locator(f"#post-{reply.pk} button.vote-agree")).to_be_disabled()
+        expect(page.locator(f"#post-{reply.pk} .votes")).to_contain_text("Agree 0")
+        expect(page.locator(f"#post-{reply.pk} button.vote")).to_have_count(0)
 
 
 def test_what_was_typed_outlives_the_page_and_a_lost_line(site: Site, open_page: OpenPage, cast: Cast) -> None:

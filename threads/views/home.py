@@ -17,7 +17,6 @@ from threads.views.ideas import idea_rows
 SHORT_QUESTION = 160
 IDEAS_ON_HOME = 5
 PULSE_LENGTH = 12
-PULSE_LINE = 120
 
 
 @require_safe
@@ -41,7 +40,7 @@ def _what_is_said(entry: Entry) -> dict[str, Any]:
         "hot": idea_rows(entry, queries.in_order(ideas, "hot")[:IDEAS_ON_HOME], size="line"),
         "waiting": idea_rows(entry, queries.in_order(ideas, "needs_reply")[:IDEAS_ON_HOME], size="line", waits=True),
         "pulse": [
-            {"post": post, "line": post.subject or excerpt(post.html, PULSE_LINE)}
+            {"post": post, "line": post.subject or excerpt(post.html)}
             for post in queries.newest_posts(entry.jam, PULSE_LENGTH)
         ],
     }

@@ -1,0 +1,74 @@
+// A line at the foot of the view, said aloud: that the line to the jam broke, or that the page is not what it was.
+const { body } = document;
+const STAYS = 6_000;
+const RELOAD_WITHIN = 3_000;
+
+let toast, timer;
+
+function make() {
+  toast = document.createElement("div");
+  toast.className = "toast";
+  toast.setAttribute("role", "status");
+  toast.hidden = true;
+  // Where the page is read out, it is one of its parts.
+  (document.querySelector("main") ?? body).append(toast);
+}
+
+function show(text, button) {
+  if (!toast) make();
+  const words = Object.assign(document.createElement("p"), { textContent: text });
+  toast.replaceChildren(words, ...(button ? [button] : []));
+  toast.hidden = false;
+  clearTimeout(timer);
+}
+
+// Said, and gone after a while; but not in place of an offer that still stands.
+export function say(text) {
+  if (toast?.querySelector("button")) return;
+  show(text);
+  timer = setTimeout(() => { toast.hidden = true; }, STAYS);
+}
+
+// Said, and stays with a button that loads the page again.
+export function offerReload(text) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: "Load again" });
+  button.addEventListener("click", () => location.reload());
+  show(text, button);
+}
+
+// --- the line to the jam ------------------------------------------------------------------------------------
+
+document.addEventListener("jam:offline", () => say("There is no connection to the jam just now. What you write is kept, and the page catches up by itself."));
+document.addEventListener("jam:online", () => say("Connected again. What happened meanwhile is here."));
+document.addEventListener("jam:refused", ({ detail }) => {
+  offerReload(detail.code === 4401 ? "You are signed out. Load the page again to sign in." : "This page is no longer kept up to date. Load it again.");
+});
+
+// --- the page was made for another phase, for other words or for another role ---------------------------------
+
+document.addEventListener("jam:phase", ({ detail }) => {
+  const words = document.querySelector("[data-phase-notice] .notice-words");
+  if (detail.phase !== "open" || !body.dataset.member || "mayPost" in body.dataset || !words || words.querySelector("button")) return;
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-main", textContent: "Load the page again" });
+  button.addEventListener("click", () => location.reload());
+  words.append(button);
+});
+document.addEventListener("jam:event", ({ detail }) => {
+  if (detail.kind === "jam.changed") offerReload("The words of this jam were changed. Load the page again to see them.");
+  if (detail.kind === "member.changed") offerReload("What you may do in this jam was changed. Load the page again to do it.");
+});
+
+// --- too much was missed: the page starts over, unless somebody is writing ---------------------------------------
+
+const isWriting = () => [...document.querySelectorAll("form[data-composer] textarea")].some((field) => field.value.trim());
+
+// Not all tabs in the same moment, and none that nobody looks at.
+function startOver() {
+  if (document.hidden) document.addEventListener("visibilitychange", startOver, { once: true });
+  else setTimeout(() => { if (!isWriting()) location.reload(); }, Math.random() * RELOAD_WITHIN);
+}
+
+document.addEventListener("jam:reset", () => {
+  if (isWriting()) offerReload("A lot has happened meanwhile. Load the page again to see it; what you are writing is kept.");
+  else startOver();
+});
