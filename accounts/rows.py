@@ -1,11 +1,12 @@
 """Objects from SQL that is written once.
 
 The ORM puts a query together anew each time, which for one row takes ten times as long as asking it. What every request
-asks, and every vote, is asked like this.
+asks, and every vote, is asked like this. It lies on the lowest floor that asks.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,25 @@ from django.db import connection
 from django.db.models import Model
 
 ID_MAX = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some fields of a model: the others are left out of the query, and are read when something wants them."""
+
+    model: type[Model]
+    fields: tuple[str, ...] = ()
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """The names of the fields in an object, and in the table."""
+        fields = self.model._meta.concrete_fields
+        return {field.attname: str(field.column) for field in fields if not self.fields or field.attname in self.fields}
+
+
+def only(model: type[Model], *fields: str) -> Part:
+    """These fields of a model, by the names they have in an object (`jam_id`). The id must be one of them."""
+    return Part(model, fields)
 
 
 class Fetch:
@@ -24,9 +44,9 @@ class Fetch:
     another of the same row: who asks does that.
     """
 
-    def __init__(self, sql: str, **models: type[Model]) -> None:
+    def __init__(self, sql: str, **models: type[Model] | Part) -> None:
         self._template = sql
-        self._models = models
+        self._parts = {name: part if isinstance(part, Part) else Part(part) for name, part in models.items()}
 
     def first(self, **parameters: Any) -> list[Any] | None:
         """The answer, None without a row. An outer join that found nothing gives None for its object. One query.
@@ -42,22 +62,18 @@ class Fetch:
             return None
         answer: list[Any] = []
         start = 0
-        for model, names in self._fields:
-            values = row[start : start + len(names)]
-            answer.append(None if values[0] is None else model.from_db(connection.alias, names, values))
-            start += len(names)
+        for part in self._parts.values():
+            values = row[start : start + len(part.columns)]
+            answer.append(None if values[0] is None else part.model.from_db(connection.alias, part.columns, values))
+            start += len(part.columns)
         return answer + list(row[start:])
 
-    # Both wait for the first use: a module is imported before all models are known.
-    @cached_property
-    def _fields(self) -> list[tuple[type[Model], list[str]]]:
-        return [(model, [field.attname for field in model._meta.concrete_fields]) for model in self._models.values()]
-
+    # Not before the first use: a module is imported before all models are known.
     @cached_property
     def _sql(self) -> str:
         return self._template.format(
             **{
-                name: ", ".join(f"{name}.{field.column}" for field in model._meta.concrete_fields)
-                for name, model in self._models.items()
+                name: ", ".join(f"{name}.{column}" for column in part.columns.values())
+                for name, part in self._parts.items()
             }
         )

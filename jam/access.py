@@ -13,8 +13,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import Person
+from accounts.rows import Fetch
 from jam.domain.phases import Phase, phase_of
-from jam.domain.rows import Fetch
 from jam.models import Door, Jam, Member, Role
 
 Visitor = Person | AnonymousUser

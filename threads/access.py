@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from accounts.rows import Fetch, only
 from jam.access import Entry, Visitor, enter
 from jam.domain.phases import Phase
-from jam.domain.rows import Fetch
 from jam.models import Forum, Member
 from threads.models import Post, Thread
 
@@ -20,12 +20,16 @@ POST = Fetch(
     JOIN threads_thread AS thread ON thread.id = post.thread_id
     JOIN jam_forum AS forum ON forum.id = thread.forum_id
     JOIN jam_member AS author ON author.id = post.author_id
-    WHERE post.id = %(post)s
+    WHERE post.jam_id = %(jam)s AND post.id = %(post)s
     """,
     post=Post,
     thread=Thread,
     forum=Forum,
     author=Member,
+)
+BARE_POST = Fetch(
+    "SELECT {post} FROM threads_post AS post WHERE post.id = %(post)s",
+    post=only(Post, "id", "jam_id", "thread_id", "parent_id", "author_id"),
 )
 
 
@@ -67,6 +71,17 @@ def thread_of(entry: Entry, thread_id: int) -> Thread:
 
 def post_of(entry: Entry, post_id: int) -> Post:
     """With its thread, forum and author. One query."""
+    found = POST.first(jam=entry.jam.pk, post=post_id)
+    if found is None:
+        raise Http404("There is no such post in this jam.")
+    post: Post
+    post, post.thread, post.thread.forum, post.author = found
+    post.jam = entry.jam
+    return post
+
+
+def bare_post_of(entry: Entry, post_id: int) -> Post:
+    """Its numbers alone, for a verb that reads the row itself: what else it says is read when something wants it."""
     post = find_post(post_id)
     if post.jam_id != entry.jam.pk:
         raise Http404("There is no such post in this jam.")
@@ -75,12 +90,11 @@ def post_of(entry: Entry, post_id: int) -> Post:
 
 
 def find_post(post_id: int) -> Post:
-    """As `post_of`, where nothing names the jam: who asks enters it before they tell that there is this post."""
-    found = POST.first(post=post_id)
+    """A bare post where nothing names its jam. Whether they may know of it was not asked: enter the jam next."""
+    found = BARE_POST.first(post=post_id)
     if found is None:
         raise Http404("There is no such post.")
-    post: Post
-    post, post.thread, post.thread.forum, post.author = found
+    post: Post = found[0]
     return post
 
 

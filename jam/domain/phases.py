@@ -16,8 +16,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Func
 from django.db.models.fields import DateTimeField
 
+from accounts.rows import Fetch
 from jam.domain.errors import OutsideWindow
-from jam.domain.rows import Fetch
 from jam.models import Jam
 
 # Advisory locks are numbered for the whole database; those of windows are from here on.

@@ -123,8 +123,8 @@ def _hold(post: Post) -> Held:
         row = cursor.fetchone()
     if row is None:
         raise Post.DoesNotExist
-    *facts, agree, passed, disagree = row
-    return Held(*facts, tally=Tally(post.pk, agree, passed, disagree))
+    jam_id, thread_id, forum_id, is_idea, author_id, status, *counts = row
+    return Held(jam_id, thread_id, forum_id, is_idea, author_id, status, Tally(post.pk, *counts))
 
 
 def _check(window: OpenWindow, member: Member, post: Held, value: int | None) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jam.access import Entry
 from jam.domain.errors import Invalid, Refused
 from jam.views.frame import jam_frame
-from threads.access import can_see_body, enter_to_read, enter_to_write, post_of
+from threads.access import bare_post_of, can_see_body, enter_to_read, enter_to_write, post_of
 from threads.domain import drafts, favourites, listing, posting, voting
 from threads.forms import KeepForm, ReplyForm, VoteForm, draft_initial
 from threads.fragments import post_fragment
@@ -67,7 +67,7 @@ def _reply_page(
 def post_vote(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
     member = require_member(entry)
-    post = post_of(entry, post_id)
+    post = bare_post_of(entry, post_id)
     form = VoteForm(request.POST)
     if not form.is_valid():
         raise Invalid(str(form.errors["value"][0]), code="value", field="value")
@@ -87,7 +87,7 @@ def post_vote(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
 def post_favourite(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
     member = require_member(entry)
-    post = post_of(entry, post_id)
+    post = bare_post_of(entry, post_id)
     form = KeepForm(request.POST)
     if not form.is_valid():
         raise Invalid("Keep is 1 or 0.", code="keep", field="keep")
