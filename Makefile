@@ -8,7 +8,7 @@ ALL_PINS := $(RUN_PINS) requirements/dev.txt
 PIP_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: run test lint bench fix pins audit clean
+.PHONY: run test lint bench bench-live fix pins audit clean
 .DEFAULT_GOAL := run
 
 ## run: everything a jam needs, until Ctrl-C. `make run UP="--port 9000"` passes options on.
@@ -26,6 +26,10 @@ lint: $(VENV)/.ready-to-test
 ## bench: how many pages a second this machine serves. `make bench BENCH="--rounds 9"` passes options on.
 bench: $(VENV)/.ready-to-run
 	@exec $(BIN)/python -m benchmarks.pages $(BENCH)
+
+## bench-live: how many tabs it tells what is written, and how soon. `make bench-live BENCH="jam --tabs 1000"` likewise.
+bench-live: $(VENV)/.ready-to-test
+	@exec $(BIN)/python -m benchmarks.live $(BENCH)
 
 ## fix: what ruff and djade can put right by themselves
 fix: $(VENV)/.ready-to-test

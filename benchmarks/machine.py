@@ -48,10 +48,36 @@ def on_core(core: int | None) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
+def pin(pid: int, core: int | None) -> None:
+    """Moves a process and those it started to this core, for good; None: to all cores that there are."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = {core} if core is not None else set(range(os.cpu_count() or 1))
+        for used in _processes(pid):
+            os.sched_setaffinity(used.pid, cores)
+
+
 def cpu_seconds(pid: int) -> float | None:
     """What a process and those it started have spent so far; None where /proc does not tell."""
+    spent = [used.cpu for used in _processes(pid)]
+    return sum(spent) if spent else None
+
+
+def memory(pid: int) -> int:
+    """The bytes of memory that a process and those it started hold; what they share counts for each."""
+    return sum(used.memory for used in _processes(pid))
+
+
+@dataclass(frozen=True)
+class _Used:
+    pid: int
+    cpu: float
+    memory: int
+
+
+def _processes(pid: int) -> list[_Used]:
+    """What a process and those it started have used; nothing where /proc does not tell."""
     children: dict[int, list[int]] = {}
-    spent: dict[int, float] = {}
+    used: dict[int, _Used] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
@@ -59,15 +85,12 @@ def cpu_seconds(pid: int) -> float | None:
             continue
         number = int(stat.parent.name)
         children.setdefault(int(fields[1]), []).append(number)
-        spent[number] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    if pid not in spent:
-        return None
-    total, left = 0.0, [pid]
-    while left:
-        number = left.pop()
-        total += spent[number]
-        left += children.get(number, [])
-    return total
+        cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        used[number] = _Used(number, cpu=cpu, memory=int(fields[21]) * os.sysconf("SC_PAGE_SIZE"))
+    family = [pid] if pid in used else []
+    for number in family:
+        family += children.get(number, [])
+    return [used[number] for number in family]
 
 
 @dataclass(frozen=True)

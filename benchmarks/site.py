@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -39,6 +40,11 @@ def throw_away_servers(settings_module: str) -> Iterator[Folder]:
             started.stop()
 
 
+def pid_of(folder: Folder, part: str) -> int:
+    """The process of a part of this folder that is running: "postgres", "redis" or "web"."""
+    return int(json.loads((folder.run / f"{part}.json").read_text())["pid"])
+
+
 def make_ready() -> None:
     import django
     from django.core.management import call_command
@@ -58,8 +64,13 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Folder, *, core: int | None, **environ: str) -> Iterator[Server]:
-    """The web process on `core` until the block ends, started as `manage.py up` does, with `environ` beside."""
+def serving(
+    folder: Folder, *, core: int | None, name: str = "web", program: str = "jam.serving.web", **environ: str
+) -> Iterator[Server]:
+    """The web process on `core` until the block ends, started as `manage.py up` does, with `environ` beside.
+
+    Another `name` makes it another process of the same site, another `program` one that takes its address likewise.
+    """
     # These read the settings, which must wait until the servers have addresses.
     from jam.serving.supervisor import Supervisor, environment, listen
 
@@ -69,7 +80,7 @@ def serving(folder: Folder, *, core: int | None, **environ: str) -> Iterator[Ser
         variables = environment(host=host, port=port) | environ
         try:
             with on_core(core):
-                supervisor.start_web(sock, variables)
+                supervisor.start(name, variables, program, f"fd:{sock.fileno()}", pass_fds=(sock.fileno(),))
             supervisor.wait_until_it_answers(sock, variables)
             yield Server(host=host, port=port, pid=supervisor.parts[0].process.pid)
         finally:

@@ -70,9 +70,7 @@ def fill(*, readers: int, posts: int = POSTS, other_threads: int = OTHER_THREADS
     thread = [idea]
     for writer in writers[1:]:
         parent = dice.choice([idea, *[post for post in thread[-6:] if post.depth < DEPTH]])
-        thread.append(
-            posting.reply(member=writer, parent=parent, body=words(dice, dice.choice([1, 2, 2, 3, 3, 4, 8])))
-        )
+        thread.append(posting.reply(member=writer, parent=parent, body=words(dice, dice.choice([1, 2, 2, 3, 3, 4, 8]))))
     for number in range(other_threads):
         writer = dice.choice(writers)
         posting.start_thread(member=writer, forum=forum, subject=f"Idea {number + 2}", body=words(dice, 6))

@@ -1,0 +1,90 @@
+"""The results as a person reads them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from benchmarks.live.run import Measured, Result
+from benchmarks.machine import Cores, Machine
+
+
+def text(result: Result) -> str:
+    scenario, measured, written = result.scenario, result.measured, result.written
+    outcome, opened = measured.outcome, measured.opened
+    lines = [
+        (
+            f"{scenario.name}: {len(scenario.tabs):,} tabs, {outcome.posts} posts and {written.votes} votes "
+            f"in {measured.seconds:.1f} s ({result.site})"
+        ),
+        f"  held {opened.held:,} tabs, open after {opened.seconds:.1f} s {opened.failures or ''}",
+        f"  delivered {outcome.share:.4%} ({outcome.delivered:,}), {outcome.duplicates} twice, {outcome.gaps} gaps",
+        f"  votes right in {outcome.votes_right:,} tabs",
+        f"  delay {_delays(measured)}",
+        f"  {_frames(measured)}",
+        f"  CPU {_shares(measured)}; held idle {_percents(measured.idle)}",
+        f"  memory {measured.memory_a_tab / 1024:.1f} KB a tab",
+        (
+            f"  posts answered {_quantiles(written.post_seconds)}, votes {_quantiles(written.vote_seconds)}, "
+            f"sent at most {written.behind * 1000:.0f} ms late {written.errors or ''}"
+        ),
+    ]
+    if result.floor:
+        lines += [f"  floor: delay {_delays(result.floor)}", f"  floor: {_frames(result.floor)}"]
+        lines += [f"  floor: CPU {_shares(result.floor)}; memory {result.floor.memory_a_tab / 1024:.1f} KB a tab"]
+    return "\n".join([*lines, *(f"  WRONG: {complaint}" for complaint in result.complaints)])
+
+
+def _delays(measured: Measured) -> str:
+    return _milliseconds(**{name: measured.outcome.delay(share) for name, share in SHARES.items()})
+
+
+SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
+
+
+def _quantiles(seconds: list[float]) -> str:
+    if not seconds:
+        return "none"
+    ordered = sorted(seconds)
+    return _milliseconds(**{name: ordered[min(len(ordered) - 1, int(len(ordered) * s))] for name, s in SHARES.items()})
+
+
+def _milliseconds(**named: float) -> str:
+    return f"{' / '.join(named)} {' / '.join(f'{seconds * 1000:.0f}' for seconds in named.values())} ms"
+
+
+def _frames(measured: Measured) -> str:
+    heard, outcome = measured.heard, measured.outcome
+    return (
+        f"{heard.frames:,} frames of {heard.bytes / max(1, heard.frames) / 1024:.1f} KB; the process with tabs took "
+        f"{measured.cpu_a_thousand_deliveries * 1000:.1f} ms of CPU per 1,000 deliveries ({outcome.delivered:,}), "
+        f"{measured.cpu_a_thousand_frames * 1000:.1f} ms per 1,000 frames"
+    )
+
+
+def _shares(measured: Measured) -> str:
+    spent = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in measured.cpu.items())
+    return f"{spent}; the client took {measured.client_share:.0%} of a core"
+
+
+def _percents(shares: dict[str, float]) -> str:
+    return ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
+
+
+def as_json(results: list[Result], *, machine: Machine, cores: Cores) -> dict[str, Any]:
+    return {
+        "machine": asdict(machine) | {"cores_used": asdict(cores)},
+        "scenarios": [_as_json(result) for result in results],
+    }
+
+
+def _as_json(result: Result) -> dict[str, Any]:
+    return {
+        "scenario": result.scenario.name,
+        "site": result.site,
+        "tabs": len(result.scenario.tabs),
+        "complaints": result.complaints,
+        "measured": asdict(result.measured),
+        "written": asdict(result.written),
+        "floor": asdict(result.floor) if result.floor else None,
+    }
