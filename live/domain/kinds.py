@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC
 from typing import Annotated, ClassVar, TypeVar
 
 from django.utils.module_loading import autodiscover_modules
@@ -30,9 +30,10 @@ Id = Annotated[int, Field(gt=0)]
 Count = Annotated[int, Field(ge=0)]
 Moment = Annotated[
     AwareDatetime,
-    PlainSerializer(datetime.isoformat, return_type=str, when_used="json"),
+    PlainSerializer(lambda at: at.astimezone(UTC).isoformat(), return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+"""A time with a zone; it is told in UTC."""
 
 
 class EventPart(BaseModel):

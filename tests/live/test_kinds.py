@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import Field, ValidationError
@@ -73,8 +74,10 @@ def test_what_does_not_fit_the_kind_is_refused(wrong: dict[str, Any]) -> None:
     assert [error["loc"] for error in refused.value.errors()] == [tuple(wrong)]
 
 
-def test_what_fits_is_fit_for_json() -> None:
-    assert Planted(**FITTING).model_dump(mode="json") == {"tree": 3, "height": 0, "at": "2026-11-22T12:00:00+00:00"}
+@pytest.mark.parametrize("at", [NOON, NOON.astimezone(ZoneInfo("Europe/Berlin"))])
+def test_what_fits_is_fit_for_json_with_its_times_in_utc(at: datetime) -> None:
+    planted = Planted(tree=3, height=0, at=at)
+    assert planted.model_dump(mode="json") == {"tree": 3, "height": 0, "at": "2026-11-22T12:00:00+00:00"}
 
 
 def test_an_event_does_not_change() -> None:
