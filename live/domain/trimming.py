@@ -40,7 +40,7 @@ def trim(*, keep: timedelta) -> int:
     waits for it; two at once do each other's work, without harm.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp() - %s", [keep])
+        cursor.execute("SELECT clock_timestamp() - make_interval(secs => %s)", [keep.total_seconds()])
         (before,) = cursor.fetchone()
         cursor.execute(BEGUN, {"before": before})
         jams = cursor.fetchall()
@@ -48,10 +48,10 @@ def trim(*, keep: timedelta) -> int:
 
 
 def _trim_jam(jam_key: int, *, last_seq: int, before: datetime) -> int:
-    removed = 0
-    while True:
+    removed, batch = 0, BATCH
+    while batch == BATCH:
         with connection.cursor() as cursor:
             cursor.execute(TRIM, {"jam_key": jam_key, "last_seq": last_seq, "before": before, "limit": BATCH})
-            removed += cursor.rowcount
-            if cursor.rowcount < BATCH:
-                return removed
+            batch = cursor.rowcount
+        removed += batch
+    return removed
