@@ -27,9 +27,10 @@ POST = Fetch(
     forum=Forum,
     author=Member,
 )
-BARE_POST = Fetch(
-    "SELECT {post} FROM threads_post AS post WHERE post.id = %(post)s",
-    post=only(Post, "id", "jam_id", "thread_id", "parent_id", "author_id"),
+BARE = only(Post, "id", "jam_id", "thread_id", "parent_id", "author_id")
+BARE_POST = Fetch("SELECT {post} FROM threads_post AS post WHERE post.id = %(post)s", post=BARE)
+BARE_IDEA = Fetch(
+    "SELECT {post} FROM threads_post AS post WHERE post.thread_id = %(thread)s AND post.parent_id IS NULL", post=BARE
 )
 
 
@@ -96,6 +97,13 @@ def find_post(post_id: int) -> Post:
         raise Http404("There is no such post.")
     post: Post = found[0]
     return post
+
+
+def find_parent(thread: Thread, post_id: int | None) -> Post | None:
+    """A bare post of the thread; without a number, its idea."""
+    found = BARE_IDEA.first(thread=thread.pk) if post_id is None else BARE_POST.first(post=post_id)
+    post: Post | None = found[0] if found else None
+    return post if post and post.thread_id == thread.pk else None
 
 
 def can_see_body(entry: Entry, post: Post) -> bool:

@@ -234,7 +234,7 @@ def test_a_list_costs_the_same_however_long(
     for number in range(threads):
         cast.reply(cast.idea(subject=f"Idea {number}"))
     call("GET", "jams/tides/threads", by=cast.ana)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         call("GET", "jams/tides/threads", by=cast.ana)
 
 

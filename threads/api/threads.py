@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Status
 
+from accounts.rows import Fetch
 from jam.access import Entry
 from jam.domain.errors import Invalid, NotAllowed
 from jam.models import Member
-from threads.access import enter_to_read, enter_to_write, find_post
+from threads.access import enter_to_read, enter_to_write, find_parent, find_post
 from threads.api.jams import IdempotencyKey, caller
 from threads.api.schemas import CountsOut, PostOut, ReplyIn, ThreadWithPosts, VoteIn
 from threads.domain import favourites, posting, voting
@@ -19,12 +20,15 @@ from threads.models import Post, Thread
 router = Router(tags=["threads"])
 
 POSTS_A_PAGE = 200
+THREAD = Fetch("SELECT {thread} FROM threads_thread AS thread WHERE thread.id = %(thread)s", thread=Thread)
 
 
 def _thread(thread_id: int) -> Thread:
-    thread = Thread.objects.select_related("jam").filter(pk=thread_id).first()
-    if thread is None:
+    """Whether they may know of it was not asked: enter its jam next."""
+    found = THREAD.first(thread=thread_id)
+    if found is None:
         raise Http404("There is no such thread.")
+    thread: Thread = found[0]
     return thread
 
 
@@ -48,7 +52,7 @@ def thread_detail(
 ) -> Any:
     """A thread with its posts in reading order."""
     thread = _thread(thread_id)
-    entry = enter_to_read(caller(request), thread.jam.slug)
+    entry = enter_to_read(caller(request), thread.jam_id)
     posts = Post.objects.filter(thread=thread, path__gt=after).order_by("path").select_related("author", "thread")
     found = list(posts[: limit + 1])
     return ThreadWithPosts(
@@ -67,10 +71,9 @@ def thread_detail(
 def post_reply(request: HttpRequest, thread_id: int, reply: ReplyIn, idempotency_key: IdempotencyKey = None) -> Any:
     """Replies to a post of the thread."""
     thread = _thread(thread_id)
-    entry = enter_to_write(caller(request), thread.jam.slug)
+    entry = enter_to_write(caller(request), thread.jam_id)
     member = _member(entry)
-    parents = Post.objects.filter(thread=thread)
-    parent = (parents.filter(parent=None) if reply.parent is None else parents.filter(pk=reply.parent)).first()
+    parent = find_parent(thread, reply.parent)
     if parent is None:
         raise Invalid("There is no such post in this thread.", code="parent", field="parent")
     post = posting.reply(

@@ -51,10 +51,11 @@ class PostRestored(PostEvent):
 
 
 def post_created(post: Post) -> int:
-    """Appends that `post` was written, with the counts as they stand then. The last statement of its transaction."""
+    """Appends that `post` was written, with the counts as they stand then. The last statement of its transaction.
+
+    Its thread and forum must have been given their counts by `counts.count_new_post`.
+    """
     thread = post.thread
-    thread.refresh_from_db(fields=["reply_count"])
-    thread.forum.refresh_from_db(fields=["thread_count", "post_count"])
     event = PostCreated(
         post=post.pk,
         thread=post.thread_id,

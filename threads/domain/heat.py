@@ -22,11 +22,11 @@ def heat(*, agree: int, disagree: int, replies: int, created_at: datetime) -> fl
     return sign * math.log10(max(abs(score), 1)) + created_at.timestamp() / SECONDS_A_TENFOLD
 
 
-# Not from a subquery with the thread in it: an update that waited for another reads the row it writes anew, and no other.
-SCORE = "(idea.agree_count - idea.disagree_count + thread.reply_count)"
-REFRESH = f"""
+# The thread is not in a subquery, for of two updates at once the second reads only the row that it writes anew.
+REFRESH = """
     UPDATE threads_thread AS thread
-    SET heat = sign({SCORE}) * log10(greatest(abs({SCORE}), 1)::double precision)
+    SET heat = sign(idea.agree_count - idea.disagree_count + thread.reply_count)
+        * log10(greatest(abs(idea.agree_count - idea.disagree_count + thread.reply_count), 1)::double precision)
         + extract(epoch FROM thread.created_at)::double precision / %s
     FROM threads_post AS idea
     WHERE thread.id = ANY(%s) AND idea.thread_id = thread.id AND idea.parent_id IS NULL

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
+from accounts.rows import Fetch
 from jam.access import WRITING_ROLES
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.phases import OpenWindow, require_open
@@ -18,6 +19,28 @@ from threads.models import BODY_MAX, DEPTH_MAX, SUBJECT_MAX, TAG_MAX, TAGS_MAX, 
 
 REQUEST_KEY_MAX = 100
 
+WHOLE_POST = """
+    SELECT {post}, {thread}, {forum}, {author}
+    FROM threads_post AS post
+    JOIN threads_thread AS thread ON thread.id = post.thread_id
+    JOIN jam_forum AS forum ON forum.id = thread.forum_id
+    JOIN jam_member AS author ON author.id = post.author_id
+"""
+HOLD = Fetch(
+    WHOLE_POST + "WHERE post.id = %(post)s FOR NO KEY UPDATE OF post",
+    post=Post,
+    thread=Thread,
+    forum=Forum,
+    author=Member,
+)
+POSTED_BEFORE = Fetch(
+    WHOLE_POST + "WHERE post.author_id = %(author)s AND post.request_key = %(request_key)s",
+    post=Post,
+    thread=Thread,
+    forum=Forum,
+    author=Member,
+)
+
 
 @dataclass(frozen=True)
 class Written:
@@ -25,6 +48,7 @@ class Written:
 
     subject: str
     body: str
+    html: str
     tags: list[str]
     request_key: str | None
 
@@ -42,34 +66,20 @@ def start_thread(
 
     With a `request_key` that this member used before, returns the post written then, even after the close, or raises
     Conflict if it was used for something else. Raises OutsideWindow, NotAllowed, Invalid. Opens its own transaction;
-    holds the jam's window still and, from the end of its work to the commit, the jam's event counter.
+    locks, till the commit, the jam's window (shared), then what it counts in (see `counts.count_new_post`), and last
+    the jam's event counter.
     """
     if forum.jam_id != member.jam_id:
         raise Invalid("That forum is not part of this jam.", code="forum", field="forum")
     written = _check(subject=subject, body=body, tags=tags, request_key=request_key)
     if not written.subject:
         raise Invalid("Give your idea a subject.", code="required", field="subject")
-    with transaction.atomic():
-        earlier = _posted_before(member, written, parent=None, forum=forum)
-        if earlier is not None:
-            return earlier
-        window = _let_in(member)
-        # Nobody removes a forum while we hold the jam's row; it may have gone before.
-        if not Forum.objects.filter(pk=forum.pk).exists():
-            raise Conflict("That forum was removed meanwhile.", code="forum_gone", field="forum")
-        try:
-            with transaction.atomic():
-                thread = Thread.objects.create(
-                    jam_id=forum.jam_id,
-                    forum=forum,
-                    created_at=window.now,
-                    last_post_at=window.now,
-                    heat=heat.heat(agree=0, disagree=0, replies=0, created_at=window.now),
-                )
-                post = _insert(member, written, thread=thread, parent=None, window=window)
-        except IntegrityError as error:
-            return _other_of_two(error, member, written, parent=None, forum=forum)
-        return _finish(post, place=drafts.forum_place(forum))
+    try:
+        with transaction.atomic():
+            earlier = _posted_before(member, written, parent=None, forum=forum)
+            return earlier or _start(member, written, forum=forum)
+    except IntegrityError as error:
+        return _other_of_two(error, member, written, parent=None, forum=forum)
 
 
 def reply(
@@ -81,34 +91,20 @@ def reply(
     tags: Sequence[str] = (),
     request_key: str | None = None,
 ) -> Post:
-    """Writes a reply to `parent`, and returns it. What it raises and locks is as for `start_thread`.
+    """Writes a reply to `parent`, and returns it. What it raises is as for `start_thread`, and what it locks; between
+    the window and the counts it locks the parent's row.
 
     A post that is hidden by the time of the write takes no reply: Conflict.
     """
     if parent.jam_id != member.jam_id:
         raise Invalid("That post is not part of this jam.", code="parent", field="parent")
     written = _check(subject=subject, body=body, tags=tags, request_key=request_key)
-    with transaction.atomic():
-        earlier = _posted_before(member, written, parent=parent, forum=None)
-        if earlier is not None:
-            return earlier
-        window = _let_in(member)
-        # The row as it is now: it may have been hidden since it was shown. No moving under our feet until we commit.
-        above = (
-            Post.objects.select_related("thread__forum").select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
-        )
-        if above.status == PostStatus.HIDDEN:
-            raise Conflict("The post that you answer was hidden meanwhile.", code="parent_hidden", field="parent")
-        if above.depth >= DEPTH_MAX:
-            raise Invalid(
-                f"This branch is {DEPTH_MAX} replies deep. Answer a post further up.", code="too_deep", field="parent"
-            )
-        try:
-            with transaction.atomic():
-                post = _insert(member, written, thread=above.thread, parent=above, window=window)
-        except IntegrityError as error:
-            return _other_of_two(error, member, written, parent=parent, forum=None)
-        return _finish(post, place=drafts.reply_place(parent))
+    try:
+        with transaction.atomic():
+            earlier = _posted_before(member, written, parent=parent, forum=None)
+            return earlier or _reply(member, written, parent=parent)
+    except IntegrityError as error:
+        return _other_of_two(error, member, written, parent=parent, forum=None)
 
 
 def clean_tags(tags: Sequence[str]) -> list[str]:
@@ -128,7 +124,8 @@ def clean_tags(tags: Sequence[str]) -> list[str]:
 def _check(*, subject: str, body: str, tags: Sequence[str], request_key: str | None) -> Written:
     subject = clean_line(subject, field="subject", name="The subject", limit=SUBJECT_MAX)
     body = clean_text(body, field="body", name="The text", limit=BODY_MAX)
-    if is_blank(body) or not to_html(body):
+    html = "" if is_blank(body) else to_html(body)
+    if not html:
         raise Invalid("Write something before you post.", code="required", field="body")
     if request_key is not None and not 1 <= len(request_key) <= REQUEST_KEY_MAX:
         raise Invalid(
@@ -137,8 +134,54 @@ def _check(*, subject: str, body: str, tags: Sequence[str], request_key: str | N
             field="request_key",
         )
     return Written(
-        subject="" if is_blank(subject) else subject, body=body, tags=clean_tags(tags), request_key=request_key
+        subject="" if is_blank(subject) else subject,
+        body=body,
+        html=html,
+        tags=clean_tags(tags),
+        request_key=request_key,
     )
+
+
+def _start(member: Member, written: Written, *, forum: Forum) -> Post:
+    window = _let_in(member)
+    # Nobody removes a forum while we hold the jam's window; it may have gone before.
+    if not Forum.objects.filter(pk=forum.pk).exists():
+        raise Conflict("That forum was removed meanwhile.", code="forum_gone", field="forum")
+    thread = Thread.objects.create(
+        jam_id=forum.jam_id,
+        forum=forum,
+        created_at=window.now,
+        last_post_at=window.now,
+        heat=heat.heat(agree=0, disagree=0, replies=0, created_at=window.now),
+    )
+    post = _insert(member, written, thread=thread, parent=None, window=window)
+    return _finish(post, place=drafts.forum_place(forum))
+
+
+def _reply(member: Member, written: Written, *, parent: Post) -> Post:
+    window = _let_in(member)
+    above = _hold(parent)
+    if above.status == PostStatus.HIDDEN:
+        raise Conflict("The post that you answer was hidden meanwhile.", code="parent_hidden", field="parent")
+    if above.depth >= DEPTH_MAX:
+        raise Invalid(
+            f"This branch is {DEPTH_MAX} replies deep. Answer a post further up.", code="too_deep", field="parent"
+        )
+    post = _insert(member, written, thread=above.thread, parent=above, window=window)
+    return _finish(post, place=drafts.reply_place(parent))
+
+
+def _hold(parent: Post) -> Post:
+    """The row as it is now, and stays until we commit: it may have been hidden since it was shown."""
+    found = HOLD.first(post=parent.pk)
+    if found is None:
+        raise Post.DoesNotExist
+    return _put_together(*found)
+
+
+def _put_together(post: Post, thread: Thread, forum: Forum, author: Member) -> Post:
+    post.thread, thread.forum, post.author = thread, forum, author
+    return post
 
 
 def _let_in(member: Member) -> OpenWindow:
@@ -152,13 +195,10 @@ def _posted_before(member: Member, written: Written, *, parent: Post | None, for
     """The post that this member made with the same request key. Raises Conflict if it is another post."""
     if written.request_key is None:
         return None
-    post = (
-        Post.objects.select_related("thread__forum", "author")
-        .filter(author=member, request_key=written.request_key)
-        .first()
-    )
-    if post is None:
+    found = POSTED_BEFORE.first(author=member.pk, request_key=written.request_key)
+    if found is None:
         return None
+    post = _put_together(*found)
     same_place = post.parent_id == parent.pk if parent else post.parent_id is None and forum == post.thread.forum
     if not same_place or (post.subject, post.body) != (written.subject, written.body):
         raise Conflict(
@@ -181,7 +221,7 @@ def _insert(member: Member, written: Written, *, thread: Thread, parent: Post | 
     (post_id,) = paths.take_post_ids(1)
     return Post.objects.create(
         pk=post_id,
-        jam_id=member.jam_id,
+        jam=window.jam,
         thread=thread,
         parent=parent,
         author=member,
@@ -189,7 +229,7 @@ def _insert(member: Member, written: Written, *, thread: Thread, parent: Post | 
         depth=parent.depth + 1 if parent else 0,
         subject=written.subject,
         body=written.body,
-        html=to_html(written.body),
+        html=written.html,
         tags=written.tags,
         created_at=window.now,
         request_key=written.request_key,
