@@ -5,4 +5,5 @@ class JamConfig(AppConfig):
     name = "jam"
 
     def ready(self) -> None:
-        from jam import celery  # noqa: F401  (tasks belong to the application that is there when they are first sent)
+        # Tasks belong to the application that is there when they are first sent; signals are connected.
+        from jam import celery, signals  # noqa: F401

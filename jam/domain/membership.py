@@ -1,11 +1,16 @@
-"""Who is in a jam."""
+"""Who is in a jam, and as what."""
 
 from __future__ import annotations
 
+from django.db import transaction
+from django.db.models import Q
+
 from accounts.models import Person
-from jam.domain.errors import NotAllowed
+from jam.domain.errors import Conflict, Invalid, NotAllowed
+from jam.domain.events import member_changed
 from jam.domain.phases import Phase, database_now, phase_of
 from jam.models import Door, Jam, Member, Role
+from live.bus import publish_review
 
 
 def member_of(jam: Jam, person: Person) -> Member | None:
@@ -34,3 +39,39 @@ def join(*, jam: Jam, person: Person) -> Member:
         },
     )
     return member
+
+
+def change_role(*, member: Member, role: str, by: Person) -> Member:
+    """Gives `member` another role, whatever the clock says. Their tabs hear of it, and hear what the role may hear.
+
+    Returns the member as they are then; the role they have already changes nothing. Raises NotAllowed unless `by`
+    administers the jam, Invalid for what is no role, Conflict if the jam would be left without an admin. Locks the
+    member's row and those of the jam's admins, and at the end the jam's event counter, until the commit.
+    """
+    if role not in Role.values:
+        raise Invalid("Choose a role.", code="role", field="role")
+    with transaction.atomic():
+        held = _lock_with_admins(member)
+        if not (by.is_staff or any(admin.person_id == by.pk for admin in held if admin.role == Role.ADMIN)):
+            raise NotAllowed("Only an admin of this jam can change a role.", code="role")
+        changed = next(one for one in held if one.pk == member.pk)
+        if changed.role == role:
+            return changed
+        if [one.pk for one in held if one.role == Role.ADMIN] == [changed.pk]:
+            raise Conflict("A jam needs an admin: make somebody else one first.", code="last_admin", field="role")
+        changed.role = role
+        changed.save(update_fields=["role"])
+        publish_review(person=changed.person_id, jam_key=changed.jam_id)
+        member_changed(changed)
+    return changed
+
+
+def _lock_with_admins(member: Member) -> list[Member]:
+    """The member and the jam's admins, who stay what they are until the commit: two cannot dismiss each other."""
+    concerned = Q(pk=member.pk) | Q(role=Role.ADMIN)
+    rows = Member.objects.filter(concerned, jam_id=member.jam_id).order_by("pk")
+    held = list(rows.select_for_update(no_key=True))
+    # A row that was waited for may have another role by now, and PostgreSQL leaves out those that no longer fit.
+    if member.pk not in {one.pk for one in held}:
+        raise Conflict("They are not in this jam any more.", code="gone")
+    return held

@@ -16,6 +16,7 @@ from jam.domain.phases import Phase, database_now, hold_window, phase_of
 from jam.domain.rendering import to_html
 from jam.domain.text import clean_line, clean_text, is_blank
 from jam.models import Door, Forum, Jam, Member, Role, Voting
+from live.bus import publish_review
 
 TITLE_MAX = 200
 QUESTION_MAX = 5_000
@@ -81,10 +82,14 @@ def change_jam(*, jam: Jam, plan: JamPlan, version: int) -> Jam:
             )
         _check_change(held, plan)
         window_before = [getattr(held, name) for name in WINDOW_FIELDS]
+        door_before = held.door
         _fill(held, plan)
         _save_new_slug(held)
         _put_forums(held, plan.forums)
-        if [getattr(held, name) for name in WINDOW_FIELDS] != window_before:
+        window_changed = [getattr(held, name) for name in WINDOW_FIELDS] != window_before
+        if window_changed or held.door != door_before:
+            publish_review(jam_key=held.pk)
+        if window_changed:
             events.window_changed(held)
         events.jam_changed(held)
     return held
