@@ -7,6 +7,7 @@ from typing import Any
 from channels.routing import URLRouter
 from django.urls import path, re_path
 
+from live.bus import publish_start
 from live.consumers import Receive, live_socket, no_socket
 from live.hub import stop_hub
 from live.sockets import Send
@@ -18,11 +19,12 @@ websocket_application = URLRouter([route(pattern, application) for route, patter
 
 
 async def lifespan(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """The ASGI lifespan: the hub starts with the first tab, and ends here."""
+    """The ASGI lifespan: the process says that it is here; its hub starts with the first tab, and ends here."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.shutdown":
             await stop_hub()
             await send({"type": "lifespan.shutdown.complete"})
             return
+        publish_start()
         await send({"type": "lifespan.startup.complete"})

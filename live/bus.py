@@ -81,6 +81,11 @@ def publish_review(*, person: int | None = None, jam_key: int | None = None) -> 
     transaction.on_commit(partial(_post.put, item), robust=True)
 
 
+def publish_start() -> None:
+    """Tells the hubs that this process is new here: perhaps in place of one that died with something yet to tell."""
+    _post.put({"started": True})
+
+
 def drain(timeout: float) -> bool:
     """Waits up to `timeout` seconds until all is sent, and says whether it is. For the end of a process, and tests."""
     return _post.drain(timeout)

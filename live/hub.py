@@ -163,6 +163,9 @@ class Hub:
         if (review := item.get("review")) is not None:
             self.reviews.hear(review["person"], review["jam"])
             return
+        if "started" in item:
+            self._lost_some()
+            return
         audience = self._audiences.get(item["jam"])
         if audience is None:
             return
