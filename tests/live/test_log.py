@@ -214,3 +214,20 @@ def test_what_is_no_longer_kept_is_none(say: Say) -> None:
     Event.objects.filter(seq__lte=2).delete()
     assert queries.changes(jam_key=JAM, rooms={"pulse"}, since=1).entries is None
     assert len(queries.changes(jam_key=JAM, rooms={"pulse"}, since=2).entries or ()) == 2
+
+
+@pytest.mark.django_db
+def test_what_was_told_can_be_told_otherwise_from_now_on(say: Say) -> None:
+    for jam_key, post in ((JAM, 41), (JAM, 42), (OTHER_JAM, 41)):
+        say(
+            jam_key=jam_key, data={"post": post, "words": "Lamps!", "at": 3}, html="<p>Lamps!</p>", html_room="thread:1"
+        )
+    with transaction.atomic():
+        log.append(jam_key=JAM, event=Nodded(), rooms=["pulse"])
+        log.amend(jam_key=JAM, kinds=[Said], about={"post": 41}, data={"words": ""}, html="<p>Hidden.</p>")
+    assert list(Event.objects.order_by("id").values_list("data", "html")) == [
+        ({"post": 41, "words": "", "at": 3}, "<p>Hidden.</p>"),
+        ({"post": 42, "words": "Lamps!", "at": 3}, "<p>Lamps!</p>"),
+        ({"post": 41, "words": "Lamps!", "at": 3}, "<p>Lamps!</p>"),
+        ({}, ""),
+    ]

@@ -75,9 +75,7 @@ def test_a_statement_removes_a_batch_at_most(say: Say, monkeypatch: pytest.Monke
     for _ in range(6):
         say()
     age(1, 2, 3, 4, 5)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         assert trimming.trim(keep=MONTH) == 5
     assert [query["sql"].count("DELETE") for query in captured] == [0, 0, 1, 1, 1]
     assert kept() == [6]

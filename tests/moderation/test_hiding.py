@@ -1,11 +1,13 @@
 """Hiding a post: what stays, who still sees it, who may, and that it is written down."""
 
+import json
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from jam.domain.errors import Conflict, Invalid, NotAllowed
+from live.domain.queries import changes
 from live.models import Event
 from moderation.domain import posts
 from moderation.models import Action, ActionKind
@@ -42,6 +44,32 @@ def test_tabs_hear_of_it_and_none_of_its_words(cast: Cast) -> None:
     posts.restore(member=cast.fay, post=reply, reason="Mended.")
     event = Event.objects.get(kind="post.restored")
     assert "mole" in event.html
+
+
+def told(cast: Cast, kind: str) -> list[dict[str, Any]]:
+    """The events of that kind as somebody hears them who catches up from the start, with the idea's thread open."""
+    rooms = {"pulse", f"thread:{Post.objects.earliest('pk').thread_id}"}
+    entries = changes(jam_key=cast.jam.pk, rooms=rooms, since=0).entries or ()
+    events = [json.loads(entry.text_for(frozenset(rooms))) for entry in entries]
+    return [event for event in events if event["kind"] == kind]
+
+
+def test_who_catches_up_does_not_read_its_words_either(cast: Cast) -> None:
+    idea = cast.idea()
+    reply = cast.reply(idea)
+    other = cast.reply(idea, body="A bell would do.")
+    before = told(cast, "post.created")
+    posts.hide(member=cast.fay, post=reply, reason=WHY)
+    (hidden,) = told(cast, "post.hidden")
+    emptied = before[1] | {"subject": "", "excerpt": "", "html": hidden["html"]}
+    assert told(cast, "post.created") == [before[0], emptied, before[2]]
+    assert ("mole" in before[1]["html"], "mole" in json.dumps(emptied)) == (True, False)
+    assert (before[2]["post"], before[2]["excerpt"]) == (other.pk, "A bell would do.")
+    # Shown again it is told with its words, until it is hidden again.
+    posts.restore(member=cast.fay, post=reply, reason="Mended.")
+    assert [event["excerpt"] for event in told(cast, "post.restored")] == ["Yes, and one on the mole."]
+    posts.hide(member=cast.fay, post=reply, reason=WHY)
+    assert [event["excerpt"] for event in told(cast, "post.restored")] == [""]
 
 
 def test_the_staff_alone_hear_who_it_was_and_why(cast: Cast) -> None:

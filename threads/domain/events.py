@@ -30,7 +30,7 @@ class PostCreated(PostEvent):
     depth: Count = Field(description="How many posts lie above it; 0 for an idea.")
     author: MemberName = Field(description="Who wrote it.")
     subject: str = Field(description="Its subject; a reply may go without.")
-    excerpt: str = Field(description="Its first words, as plain text.")
+    excerpt: str = Field(description="Its first words, as plain text. Empty, as its subject, if it was hidden since.")
     at: Moment = Field(description="When it was written.")
     replies: Count = Field(description="Replies in the thread, with this one.")
     forum_threads: Count = Field(description="Threads in the forum, with this one.")
@@ -75,7 +75,17 @@ def post_created(post: Post) -> int:
 
 
 def post_hidden(post: Post) -> int:
-    """Appends that `post` was hidden. Carries nothing of what it said but the place it leaves."""
+    """Appends that `post` was hidden. Carries nothing of what it said but the place it leaves.
+
+    Who catches up from before it was hidden is not to read its words either, so they are taken out of the log.
+    """
+    log.amend(
+        jam_key=post.jam_id,
+        kinds=[PostCreated, PostRestored],
+        about={"post": post.pk},
+        data={"subject": "", "excerpt": ""},
+        html=post_fragment(post=post, author=post.author),
+    )
     return _append(post, PostHidden(post=post.pk, thread=post.thread_id, forum=post.thread.forum_id))
 
 
