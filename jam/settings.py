@@ -99,6 +99,10 @@ DATABASES = {
     "default": env.database("DATABASE_URL")
     | {"CONN_MAX_AGE": env.number("DATABASE_CONN_MAX_AGE", 600), "CONN_HEALTH_CHECKS": True}
 }
+# A machine that is gone says nothing, and libpq would wait for it for minutes. In seconds, and in milliseconds.
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 15_000} | DATABASES["default"].get(
+    "OPTIONS", {}
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 env.address("REDIS_URL", schemes=("redis", "rediss", "unix"), example="redis://:PASSWORD@HOST:6379/0")

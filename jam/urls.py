@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from jam.api import api
 from jam.views import health
 
+handler500 = "jam.views.failures.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("api/v1/", api.urls),
