@@ -41,13 +41,24 @@ CONNECTION: dict[str, Any] = {
 }
 
 
+class Client(RedisCacheClient):
+    """Django's makes a client of Redis for every call, which takes longer than the call; this keeps one."""
+
+    @cached_property
+    def _kept(self) -> Any:
+        return super().get_client()
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        return self._kept
+
+
 class RedisCache(DjangoRedisCache):
     """While Redis is away, each process has a cache of its own: enough to count sign-ins against their limit."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self.breaker = breaker_of(server)
-        self.client = RedisCacheClient([server], **CONNECTION)
+        self.client = Client([server], **CONNECTION)
         self.meanwhile: BaseCache = LocMemCache(server, params)
 
     @cached_property
