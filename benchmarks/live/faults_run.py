@@ -25,7 +25,6 @@ T = TypeVar("T")
 
 PROMISE = 10.0
 """Seconds after the last fault, at most, until all is well."""
-BETWEEN = 4.0
 OPENING_PATIENCE = 300.0
 SHARES = {"thread": 0.6, "forum": 0.25, "home": 0.15}
 SHARE_BLOCKED = 0.05
@@ -33,7 +32,7 @@ SHARE_BLOCKED = 0.05
 
 @dataclass(frozen=True)
 class Plan:
-    """`redis_away` and `postgres_away` are seconds."""
+    """`redis_away`, `postgres_away` and `between`, the time from one fault to the next, are seconds."""
 
     tabs: int
     forums: int
@@ -42,6 +41,7 @@ class Plan:
     votes_a_second: float
     redis_away: float
     postgres_away: float
+    between: float
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def conduct(plan: Plan, content: Content, site: BreakableSite) -> Outcome:
     loop.run(crowd.write())
     happened = []
     for fault in faults(redis_away=plan.redis_away, postgres_away=plan.postgres_away):
-        time.sleep(BETWEEN)
+        time.sleep(plan.between)
         print(f"now {fault.name}", flush=True)
         before, began = loop.run(crowd.tally()), loop.time()
         fault.happen(site)

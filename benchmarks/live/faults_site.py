@@ -43,10 +43,19 @@ class BreakableSite:
 
     def kill_web(self, name: str) -> None:
         """As the kernel kills: without a word, with all its tabs and what it had yet to tell."""
-        part = next(part for part in self.supervisor.parts if part.name == name)
+        part = self._web(name)
         part.process.kill()
         part.process.wait()
         self.supervisor.parts.remove(part)
+
+    def stop_web(self, name: str) -> None:
+        """As for a new release: it answers what it has begun, and sends its tabs elsewhere."""
+        part = self._web(name)
+        part.stop()
+        self.supervisor.parts.remove(part)
+
+    def _web(self, name: str) -> Part:
+        return next(part for part in self.supervisor.parts if part.name == name)
 
     def stop_redis(self) -> None:
         process.end_leftover(self.folder.run / "redis.json", stop_signal=signal.SIGTERM)
@@ -106,6 +115,10 @@ def faults(*, redis_away: float, postgres_away: float) -> list[Fault]:
         time.sleep(1)
         site.start_web(WEB[0])
 
+    def replace_a_process(site: BreakableSite) -> None:
+        site.stop_web(WEB[1])
+        site.start_web(WEB[1])
+
     def stop_redis(site: BreakableSite) -> None:
         site.stop_redis()
         time.sleep(redis_away)
@@ -116,14 +129,24 @@ def faults(*, redis_away: float, postgres_away: float) -> list[Fault]:
         time.sleep(redis_away)
         site.signal_redis(signal.SIGCONT)
 
+    def stop_redis_and_kill_a_process(site: BreakableSite) -> None:
+        site.stop_redis()
+        time.sleep(redis_away / 2)
+        site.kill_web(WEB[0])
+        site.start_web(WEB[0])
+        time.sleep(redis_away / 2)
+        site.start_redis()
+
     def restart_postgres(site: BreakableSite) -> None:
         site.stop_postgres()
         time.sleep(postgres_away)
         site.start_postgres()
 
     return [
-        Fault("a web process of two is killed, and started again", kill_a_process),
-        Fault(f"Redis is stopped, and started after {redis_away:g} s", stop_redis),
+        Fault("one of two web processes is killed, and started again", kill_a_process),
+        Fault("one is stopped, and started again", replace_a_process),
+        Fault(f"Redis is stopped for {redis_away:g} s", stop_redis),
         Fault(f"Redis hangs for {redis_away:g} s", freeze_redis),
-        Fault(f"PostgreSQL is restarted, {postgres_away:g} s later", restart_postgres),
+        Fault(f"Redis is stopped for {redis_away:g} s, and a web process killed", stop_redis_and_kill_a_process),
+        Fault(f"PostgreSQL is stopped for {postgres_away:g} s", restart_postgres),
     ]
