@@ -70,6 +70,9 @@ async def live(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 if __name__ == "__main__":
+    import django
+
     from jam.serving import web
 
+    django.setup()
     web.main("benchmarks.live.floor:application")

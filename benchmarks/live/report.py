@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from benchmarks.live.run import Measured, Result
+from benchmarks.live.ticks import Row, TicksResult
 from benchmarks.machine import Cores, Machine
 
 
-def text(result: Result) -> str:
+def text(result: Result | TicksResult) -> str:
+    lines = _of_ticks(result) if isinstance(result, TicksResult) else _of_writing(result)
+    return "\n".join([*lines, *(f"  WRONG: {complaint}" for complaint in result.complaints)])
+
+
+def _of_writing(result: Result) -> list[str]:
     scenario, measured, written = result.scenario, result.measured, result.written
     outcome, opened = measured.outcome, measured.opened
     lines = [
@@ -32,7 +39,26 @@ def text(result: Result) -> str:
     if result.floor:
         lines += [f"  floor: delay {_delays(result.floor)}", f"  floor: {_frames(result.floor)}"]
         lines += [f"  floor: CPU {_shares(result.floor)}; memory {result.floor.memory_a_tab / 1024:.1f} KB a tab"]
-    return "\n".join([*lines, *(f"  WRONG: {complaint}" for complaint in result.complaints)])
+    return lines
+
+
+def _of_ticks(result: TicksResult) -> list[str]:
+    lines = [
+        f"ticks: {len(result.scenario.tabs):,} tabs of one thread; idle {result.idle:.2%} of a core ({result.site})",
+        *(_of_a_rate(row, result.idle) for rate, row in result.rows.items() if rate),
+    ]
+    if result.floor:
+        ticks = result.floor.outcome.posts
+        lines.append(f"  floor: {ticks} ticks, {result.floor.cpu['live'] / ticks * 1000:.1f} ms of CPU each")
+    return lines
+
+
+def _of_a_rate(row: Row, idle: float) -> str:
+    return (
+        f"  {row.votes / row.seconds:>5.0f} votes a second: {row.ticks / row.seconds:.1f} ticks a second "
+        f"of {row.size / 1024:.1f} KB, {row.cpu_a_tick(idle) * 1000:.1f} ms of CPU each, "
+        f"{row.cpu / row.seconds:.1%} of a core"
+    )
 
 
 def _delays(measured: Measured) -> str:
@@ -71,20 +97,23 @@ def _percents(shares: dict[str, float]) -> str:
     return ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
 
 
-def as_json(results: list[Result], *, machine: Machine, cores: Cores) -> dict[str, Any]:
+def as_json(results: Sequence[Result | TicksResult], *, machine: Machine, cores: Cores) -> dict[str, Any]:
     return {
         "machine": asdict(machine) | {"cores_used": asdict(cores)},
         "scenarios": [_as_json(result) for result in results],
     }
 
 
-def _as_json(result: Result) -> dict[str, Any]:
+def _as_json(result: Result | TicksResult) -> dict[str, Any]:
+    if isinstance(result, TicksResult):
+        own: dict[str, Any] = {"rows": {rate: asdict(row) for rate, row in result.rows.items()}, "idle": result.idle}
+    else:
+        own = {"measured": asdict(result.measured), "written": asdict(result.written)}
     return {
         "scenario": result.scenario.name,
         "site": result.site,
         "tabs": len(result.scenario.tabs),
         "complaints": result.complaints,
-        "measured": asdict(result.measured),
-        "written": asdict(result.written),
         "floor": asdict(result.floor) if result.floor else None,
+        **own,
     }

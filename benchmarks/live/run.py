@@ -80,7 +80,10 @@ def run(scenario: Scenario, site: Site, *, floor: bool) -> Result:
     written, measured = _measure(scenario, site)
     result = Result(scenario, str(site), measured, written)
     if floor and measured.heard.frames:
-        result.floor = _measure_floor(scenario, site, like=measured)
+        # As many frames a tab, as large and at the same pace in the mean.
+        times = max(1, round(measured.heard.frames / measured.opened.held))
+        size = round(measured.heard.bytes / measured.heard.frames)
+        result.floor = measure_floor(scenario, site, times=times, size=size, every=measured.seconds / times)
     return result
 
 
@@ -139,11 +142,8 @@ def truth_of(scenario: Scenario) -> Truth:
     return Truth(seq=queries.seq_of(key), counts=counts)
 
 
-def _measure_floor(scenario: Scenario, site: Site, *, like: Measured) -> Measured:
-    """The floor with the same tabs, the same number of frames a tab, as large and at the same pace in the mean."""
-    times = max(1, round(like.heard.frames / like.opened.held))
-    size = round(like.heard.bytes / like.heard.frames)
-    every = like.seconds / times
+def measure_floor(scenario: Scenario, site: Site, *, times: int, size: int, every: float) -> Measured:
+    """The floor with the same tabs, each told `size` bytes so many times, one `every` so many seconds."""
     with (
         serving(site.folder, core=site.cores.server, name="floor", program=FLOOR) as server,
         client(core=site.cores.rest) as loader,

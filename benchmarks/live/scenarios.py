@@ -1,4 +1,4 @@
-"""Who listens and who writes: the jam with its rooms, one thread, and a thread in a hurry."""
+"""Who listens and who writes: the jam with its rooms, one thread, a thread in a hurry, and one that is voted on."""
 
 from __future__ import annotations
 
@@ -112,6 +112,14 @@ def thread(*, tabs: int = 1_000, seconds: float = 60, every: float = 0.5, name: 
 def burst(*, tabs: int = 5_000, seconds: float = 30) -> Scenario:
     """All tabs in one thread, and 20 posts a second to it."""
     return thread(tabs=tabs, seconds=seconds, every=0.05, name="burst")
+
+
+def ticks(*, tabs: int = 2_000, seconds: float = 5) -> Scenario:
+    """All tabs in one thread of 50 posts. Nobody writes: see `benchmarks.live.ticks`, where a round lasts `seconds`."""
+    content = fill(people=tabs, forums=1, threads=1, replies=49, slug="bench-ticks")
+    (only,) = content.threads
+    listening = [TabPlan([f"thread:{only.id}"], cookie) for cookie in content.cookies]
+    return Scenario("ticks", content, listening, warm_up=[], writes=[], seconds=seconds, apart=False)
 
 
 def _always(thread: ThreadRef) -> Iterator[ThreadRef]:

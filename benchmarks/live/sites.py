@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from benchmarks.machine import Cores, pin
+from benchmarks.machine import Cores, on_core, pin
 from benchmarks.site import Server, pid_of, serving
 from jam.embedded.folder import Folder
 
@@ -46,7 +46,7 @@ def standing(folder: Folder, *, cores: Cores, apart: bool) -> Iterator[Site]:
         cores = Cores(None, None)
     for part in ("postgres", "redis"):
         pin(pid_of(folder, part), cores.rest)
-    with serving(folder, core=cores.server, name="live") as live:
+    with on_core(cores.rest), serving(folder, core=cores.server, name="live") as live:
         if not apart:
             yield Site(folder, cores, live, live)
             return

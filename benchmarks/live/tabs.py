@@ -22,13 +22,17 @@ READ_BUFFER = 4096
 
 
 class Tab(WSListener):
-    """`history` is every frame that it got, in order; `is_in` is done with the first of them."""
+    """`history` is every frame that it got, in order; `is_in` is done with the first of them.
 
-    __slots__ = ("cohort", "history", "is_in", "last", "lost")
+    When it ends, whoever ends it, `lost` counts why.
+    """
+
+    __slots__ = ("cohort", "history", "is_in", "last", "lost", "why")
 
     def __init__(self, cohort: Cohort, lost: Counter[str]) -> None:
         self.cohort = cohort
         self.lost = lost
+        self.why = "cut"
         self.last = cohort.first
         self.history: list[Frame] = []
         self.is_in: asyncio.Future[None] | None = asyncio.get_running_loop().create_future()
@@ -46,11 +50,14 @@ class Tab(WSListener):
             if self.is_in is not None:
                 self.come_in()
         elif frame.msg_type == WSMsgType.CLOSE:
-            self.lost[f"closed with {int.from_bytes(frame.get_payload_as_bytes()[:2])}"] += 1
+            self.why = f"closed with {int.from_bytes(frame.get_payload_as_bytes()[:2])}"
             transport.send_close()
             transport.disconnect()
         else:
             self.lost["sent something else than whole text"] += 1
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self.lost[self.why] += 1
 
     def come_in(self) -> None:
         if self.is_in is not None and not self.is_in.done():
