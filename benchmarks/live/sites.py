@@ -27,7 +27,7 @@ class Site:
     @property
     def pids(self) -> dict[str, int]:
         web = {"live": self.live.pid} | ({"pages": self.pages.pid} if self.apart else {})
-        return web | {part: pid_of(self.folder, part) for part in ("postgres", "redis")}
+        return web | _servers(self.folder)
 
     def __str__(self) -> str:
         if self.apart:
@@ -36,22 +36,27 @@ class Site:
 
 
 @contextmanager
-def standing(folder: Folder, *, cores: Cores, apart: bool) -> Iterator[Site]:
-    """The site until the block ends.
+def standing(folder: Folder, *, cores: Cores, apart: bool, **environ: str) -> Iterator[Site]:
+    """The site until the block ends, with `environ` beside.
 
     As one process it has a core to itself. Apart, nothing is pinned: what runs then weighs more than one of two cores
     can carry, in whatever way it is divided.
     """
     if apart:
         cores = Cores(None, None)
-    for part in ("postgres", "redis"):
-        pin(pid_of(folder, part), cores.rest)
-    with on_core(cores.rest), serving(folder, core=cores.server, name="live") as live:
+    for pid in _servers(folder).values():
+        pin(pid, cores.rest)
+    with on_core(cores.rest), serving(folder, core=cores.server, name="live", **environ) as live:
         if not apart:
             yield Site(folder, cores, live, live)
             return
-        with serving(folder, core=cores.rest, name="pages") as pages:
+        with serving(folder, core=cores.rest, name="pages", **environ) as pages:
             yield Site(folder, cores, live, pages)
+
+
+def _servers(folder: Folder) -> dict[str, int]:
+    """The processes of the folder's own PostgreSQL and Redis, as far as it has them."""
+    return {part: pid_of(folder, part) for part in ("postgres", "redis") if (folder.run / f"{part}.json").exists()}
 
 
 def address(server: Server) -> str:

@@ -22,7 +22,7 @@ READ_BUFFER = 4096
 
 
 class Tab(WSListener):
-    """`history` is every frame that it got, in order; `is_in` is done with the first of them.
+    """`history` is every frame that it got, in order; `is_in` waits for the first of them.
 
     When it ends, whoever ends it, `lost` counts why.
     """
@@ -35,20 +35,14 @@ class Tab(WSListener):
         self.why = "cut"
         self.last = cohort.first
         self.history: list[Frame] = []
-        self.is_in: asyncio.Future[None] | None = asyncio.get_running_loop().create_future()
+        self.is_in: asyncio.Future[None] | None = None
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         now = time.monotonic()
         if frame.msg_type == WSMsgType.TEXT and frame.fin and not frame.rsv1:
-            payload = frame.get_payload_as_bytes()
-            got = self.last.follows
-            if got is None or got.payload != payload:
-                got = self.cohort.find(self.last, payload)
-            got.arrivals.append(now)
-            self.history.append(got)
-            self.last = got
-            if self.is_in is not None:
-                self.come_in()
+            self.take(frame.get_payload_as_bytes(), now)
+            if self.is_in is not None and not self.is_in.done():
+                self.is_in.set_result(None)
         elif frame.msg_type == WSMsgType.CLOSE:
             self.why = f"closed with {int.from_bytes(frame.get_payload_as_bytes()[:2])}"
             transport.send_close()
@@ -59,10 +53,14 @@ class Tab(WSListener):
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self.lost[self.why] += 1
 
-    def come_in(self) -> None:
-        if self.is_in is not None and not self.is_in.done():
-            self.is_in.set_result(None)
-        self.is_in = None
+    def take(self, payload: bytes, now: float) -> None:
+        """Puts down that this text came, at this time."""
+        got = self.last.follows
+        if got is None or got.payload != payload:
+            got = self.cohort.find(self.last, payload)
+        got.arrivals.append(now)
+        self.history.append(got)
+        self.last = got
 
     def knows_all(self, truth: Mapping[str, dict[str, dict[str, int]]]) -> bool:
         """Whether it knows the votes of each of its rooms."""
@@ -89,17 +87,13 @@ class ConstantTab(Tab):
         super().__init__(cohort, lost)
         self.arrivals = array("d")
 
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        now = time.monotonic()
-        payload = frame.get_payload_as_bytes()
+    def take(self, payload: bytes, now: float) -> None:
         got = self.last
         if got.payload != payload:
             got = self.cohort.frames.setdefault(payload, Frame(payload, after=0, seq=0))
         self.arrivals.append(now)
         self.history.append(got)
         self.last = got
-        if self.is_in is not None:
-            self.come_in()
 
 
 class Tabs:
@@ -147,8 +141,10 @@ class Tabs:
         assert isinstance(tab, Tab)
         self.lines.append(line)
         self.tabs.append(tab)
-        if tab.is_in is not None:
+        if not tab.history:
+            tab.is_in = asyncio.get_running_loop().create_future()
             await asyncio.wait_for(tab.is_in, PATIENCE)
+            tab.is_in = None
 
     def heard(self) -> Heard:
         return Heard(
