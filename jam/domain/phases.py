@@ -23,7 +23,14 @@ from jam.models import Jam
 # Advisory locks are numbered for the whole database; those of windows are from here on.
 WINDOW_LOCKS = int.from_bytes(b"window") << 15
 
-JAM_NOW = Fetch("SELECT {jam}, clock_timestamp() FROM jam_jam AS jam WHERE jam.id = %(jam)s", jam=Jam)
+# In one message, and still two statements: the second, which may have waited for a close, sees what that changed.
+HOLD_WINDOW_AND_LOOK = Fetch(
+    """
+    SELECT pg_advisory_xact_lock_shared(%(window)s);
+    SELECT {jam}, clock_timestamp() FROM jam_jam AS jam WHERE jam.id = %(jam)s
+    """,
+    jam=Jam,
+)
 
 
 class Phase(enum.StrEnum):
@@ -82,11 +89,9 @@ def require_open(jam_id: int) -> OpenWindow:
 
     Takes the jam's window lock shared: writers do not wait for each other, and a change of the window waits for the
     writers that were let in under the old one. Must be called in a transaction. Raises OutsideWindow, and
-    Jam.DoesNotExist. Two queries.
+    Jam.DoesNotExist. One query.
     """
-    _lock_window(jam_id, "pg_advisory_xact_lock_shared")
-    # Asked only now: the wait for the lock may have been the wait for a close.
-    found = JAM_NOW.first(jam=jam_id)
+    found = HOLD_WINDOW_AND_LOOK.first(window=WINDOW_LOCKS + jam_id, jam=jam_id)
     if found is None:
         raise Jam.DoesNotExist
     jam: Jam
@@ -110,15 +115,11 @@ def hold_window(jam_id: int) -> Jam:
     Takes the jam's window lock for itself, and so waits for the writers that were let in before; those who come later
     wait for it. Locks the jam's row. Must be called in a transaction. Raises Jam.DoesNotExist.
     """
-    _lock_window(jam_id, "pg_advisory_xact_lock")
-    return Jam.objects.select_for_update().get(pk=jam_id)
-
-
-def _lock_window(jam_id: int, function: str) -> None:
     # An advisory lock and not the row's: it keeps a queue, so that a stream of writers cannot hold up a close for ever,
     # and taking it writes nothing, though every vote takes it.
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [WINDOW_LOCKS + jam_id])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WINDOW_LOCKS + jam_id])
+    return Jam.objects.select_for_update().get(pk=jam_id)
 
 
 def closed_jams() -> QuerySet[Jam]:

@@ -1,15 +1,17 @@
 """The clock decides: what phase a jam is in, and that the database's clock is the one that counts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 
 from jam.domain.errors import OutsideWindow
-from jam.domain.phases import Phase, closed_jams, phase_of, require_open
+from jam.domain.phases import Phase, closed_jams, hold_window, phase_of, require_open
 from jam.models import Jam
 from tests.cast import Cast, close_by_clock, set_window
+from tests.e2e.stack import eventually
 
 OPENS = datetime(2026, 3, 28, 12, tzinfo=UTC)
 CLOSES = OPENS + timedelta(hours=72)
@@ -63,6 +65,31 @@ def test_only_the_clock_of_the_database_counts(cast: Cast) -> None:
         pytest.raises(OutsideWindow),
     ):
         require_open(cast.jam.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_for_a_close_finds_the_jam_closed(cast: Cast) -> None:
+    def write() -> Phase:
+        try:
+            with transaction.atomic(), pytest.raises(OutsideWindow) as refused:
+                require_open(cast.jam.pk)
+            return refused.value.phase
+        finally:
+            connection.close()
+
+    def somebody_waits() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
+            (waits,) = cursor.fetchone()
+        return bool(waits)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            held = hold_window(cast.jam.pk)
+            writer = pool.submit(write)
+            eventually(somebody_waits, what="the writer waits for the window")
+            close_by_clock(held)
+        assert writer.result() is Phase.READING
 
 
 def test_closed_jams_are_those_that_were_published_and_whose_window_ended(cast: Cast) -> None:

@@ -18,7 +18,7 @@ WHY = "It sells lamps."
 
 
 def sign_in(client: Client, person: Any) -> Client:
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person)
     return client
 
 

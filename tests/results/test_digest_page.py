@@ -25,7 +25,7 @@ def closed(cast: Cast) -> Cast:
 
 
 def get(client: Client, person: Any) -> Any:
-    client.force_login(getattr(person, "person", person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(getattr(person, "person", person))
     return client.get("/jams/tides/digest/")
 
 

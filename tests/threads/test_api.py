@@ -212,7 +212,7 @@ def test_without_a_token_nothing(cast: Cast, call: Call, client: Client) -> None
 
 def test_a_session_may_read_and_needs_the_token_of_a_form_to_write(cast: Cast) -> None:
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(cast.ana.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(cast.ana.person)
     idea = cast.idea(by=cast.ben)
     assert browser.get("/api/v1/jams").status_code == 200
     assert (
