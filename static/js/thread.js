@@ -21,6 +21,7 @@ function parse(html) {
   template.innerHTML = html;
   const post = template.content.querySelector(".post");
   showTimes(post);
+  rememberName(post);
   tailor(post);
   putCounts(post);
   return post;
@@ -28,17 +29,25 @@ function parse(html) {
 
 // --- the tree ----------------------------------------------------------------------------------------------
 
+const names = new Map(); // of authors: a hidden post does not say its own
+
+function rememberName(post) {
+  const name = post.querySelector(".post-author");
+  if (name) names.set(post.dataset.authorId, name.textContent);
+}
+
 function branchOf(node) {
   let branch = node.querySelector(":scope > .branch");
   if (branch) return branch;
   branch = document.createElement("details");
   branch.className = "branch";
   branch.open = true;
-  const name = node.querySelector(":scope > .post .post-author, :scope > .above bdi")?.textContent ?? "";
+  const post = node.querySelector(":scope > .post");
+  const name = post ? names.get(post.dataset.authorId) : node.querySelector(".above bdi").textContent;
   const fold = Object.assign(document.createElement("span"), { className: "fold" });
   const [count, word] = [document.createElement("span"), document.createElement("span")];
   count.dataset.branchCount = word.dataset.branchWord = "";
-  fold.append(count, " ", word, " to ", Object.assign(document.createElement("bdi"), { textContent: name }));
+  fold.append(count, " ", word, " to ", Object.assign(document.createElement("bdi"), { textContent: name ?? "" }));
   const summary = document.createElement("summary");
   summary.append(fold);
   branch.append(summary, document.createElement("ol"));
@@ -134,9 +143,10 @@ const pill = new Pill("reply", "replies", (held) => {
 
 function created(event) {
   put(thread, "reply", event.replies, "reply", "replies");
+  names.set(String(event.author.id), event.author.name);
   if (article(event.post)) return;
-  if (String(event.author.id) === me) insert(event);
-  else pill.hold(event.post, event);
+  // My own at once, unless what it answers is held back still or stands on another page.
+  if (String(event.author.id) !== me || !insert(event)) pill.hold(event.post, event);
 }
 
 const wordsIn = (element) => element.querySelector(":scope > .prose, :scope > .hidden-words > .prose")?.innerHTML;
@@ -236,4 +246,5 @@ function toTarget() {
   post.scrollIntoView();
 }
 addEventListener("hashchange", toTarget);
+thread.querySelectorAll(".post").forEach(rememberName);
 layOverAll();

@@ -2,57 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, WebSocketRoute
 
 from tests.cast import Cast
 from tests.e2e.browser import OpenPage
+from tests.e2e.line import Line
 from tests.e2e.stack import Site, eventually
 from threads.domain import voting
 from threads.models import Post
 
 pytestmark = [pytest.mark.e2e]
-
-RECORD = """
-window.told = [];
-for (const name of ["event", "counts", "here", "reset", "offline", "online", "refused"]) {
-  document.addEventListener(`jam:${name}`, ({ detail }) => window.told.push([name, detail]));
-}
-"""
-
-
-class Line:
-    """The way between a page and the server's socket, which can be broken and blocked."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.tries = 0
-        self.code: int | None = None
-        """What sockets are closed with at once; None lets them through."""
-        self.open: list[WebSocketRoute] = []
-        page.add_init_script(RECORD)
-        page.route_web_socket("**/live/**", self._connect)
-
-    def _connect(self, socket: WebSocketRoute) -> None:
-        self.tries += 1
-        if self.code is not None:
-            socket.close(code=self.code)
-            return
-        socket.connect_to_server()
-        self.open.append(socket)
-
-    def cut(self) -> None:
-        while self.open:
-            self.open.pop().close(code=4999)
-
-    def told(self, name: str) -> list[Any]:
-        return [detail for kind, detail in self.page.evaluate("window.told") if kind == name]
-
-    def posts(self) -> list[int]:
-        return [event["post"] for event in self.told("event")]
-
 
 def open_thread(open_page: OpenPage, cast: Cast, idea: Post, *, blocked_with: int | None = None) -> Line:
     line = Line(open_page(cast.ana.person))

@@ -1,0 +1,81 @@
+"""What a page of a jam shows, in a form that two tabs can be compared by."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+
+from playwright.sync_api import Page, expect
+
+from jam.models import Jam
+from live.domain.queries import seq_of
+from tests.e2e.browser import PATIENCE
+
+# The content of the page, a line for each element and each text. Left out is what is of the moment (how long ago, what
+# is new, the focus), of this one loading (keys of forms), or seen only without scripts. So is how a file is named: a
+# verb that a test calls renders in a process that does not know the site's own names.
+SHOWN = """
+() => {
+  const MOMENTARY = "script, template, .no-js, .toast, [data-pill], [data-pill-status], [data-phase-notice], "
+    + "[data-bring-up-to-date], input[name=csrfmiddlewaretoken], input[name=request_key]";
+  const DRAWN = "[data-line]"; // by what was counted, at a width and a time
+  const TICKING = "time, .countdown";
+  const CLASSES = ["is-new", "is-waiting", "is-busy", "is-last"];
+  const lines = [];
+  const text = (words, depth) => { if (words.trim()) lines.push("  ".repeat(depth) + words.trim().split(/\\s+/).join(" ")); };
+  function attributes(element) {
+    return [...element.attributes].map(({ name, value }) => [name, name === "class"
+      ? value.split(/\\s+/).filter((word) => word && !CLASSES.includes(word)).sort().join(" ") : value.replace(/icons\\.\\w+\\.svg/, "icons.svg")])
+      .filter(([name, value]) => !(name === "class" && !value) && !(name === "title" && element.matches("time")))
+      .map(([name, value]) => ` ${name}=${value}`).sort().join("");
+  }
+  function walk(element, depth) {
+    if (element.matches(MOMENTARY)) return;
+    lines.push("  ".repeat(depth) + (element.matches(DRAWN) ? `line ${element.dataset.counts}` : element.localName + attributes(element)));
+    if (element.matches(DRAWN) || element.matches(TICKING)) return;
+    let words = "";
+    for (const child of [...element.childNodes, null]) {
+      if (child?.nodeType === Node.TEXT_NODE) { words += child.data; continue; }
+      text(words, depth + 1);
+      words = "";
+      if (child?.nodeType === Node.ELEMENT_NODE) walk(child, depth + 1);
+    }
+  }
+  walk(document.querySelector("main"), 0);
+  return lines;
+}
+"""
+
+
+def shown(page: Page) -> list[str]:
+    lines: list[str] = page.evaluate(SHOWN)
+    return lines
+
+
+def wait_until_heard(page: Page, jam: Jam) -> None:
+    """Until the page has heard of everything that happened in the jam."""
+    seq = seq_of(jam.pk)
+    page.wait_for_function("(seq) => Number(document.body.dataset.seq) >= seq", arg=seq, timeout=PATIENCE)
+
+
+def ask_for_what_is_held_back(page: Page) -> None:
+    """Presses the pill, and then the button that brings lists up to date, where they show."""
+    for name in ("[data-pill] button", "[data-bring-up-to-date]"):
+        button = page.locator(name)
+        if button.is_visible():
+            button.click()
+            expect(button).to_be_hidden()
+
+
+def open_again(page: Page) -> Page:
+    """A second tab of the same browser, freshly loaded with the same page."""
+    fresh = page.context.new_page()
+    fresh.goto(page.url.split("#")[0])
+    fresh.wait_for_load_state()
+    return fresh
+
+
+def assert_equals_the_fresh_page(page: Page, what: str = "") -> None:
+    fresh = open_again(page)
+    difference = "\n".join(unified_diff(shown(page), shown(fresh), "as it came", "as loaded", lineterm="", n=6))
+    fresh.close()
+    assert difference == "", f"{what}\n{difference}"

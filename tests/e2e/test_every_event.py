@@ -1,0 +1,325 @@
+"""Page state plus event equals the fresh page, for every kind of event and every page that shows it.
+
+A page is open, something happens, the page hears of it; then it shows what a tab shows that was loaded afterwards.
+What is held back from a reader (new posts, another order) they ask for first, as they would. Where a page does not
+follow an event but offers to load again, that offer is what is tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Page, expect
+
+from jam.domain import events as jam_events
+from jam.domain import setup
+from jam.models import Member, Role
+from live.domain.kinds import all_kinds
+from moderation.domain import posts as moderation
+from results.domain import closing
+from tests.cast import Cast
+from tests.e2e.browser import OpenPage
+from tests.e2e.pages import ask_for_what_is_held_back, assert_equals_the_fresh_page, shown, wait_until_heard
+from tests.e2e.stack import Site, eventually
+from threads.domain import favourites, voting
+from threads.domain.listing import POSTS_A_PAGE
+from threads.models import Post
+
+pytestmark = [pytest.mark.e2e]
+
+
+@dataclass
+class Scene:
+    """Ana's idea with a reply of Ben's and one of hers under it; an idea of Ben's that waits, and one of Fay's."""
+
+    cast: Cast
+    idea: Post
+    reply: Post
+    under: Post
+    waiting: Post
+    other: Post
+
+    def pages(self) -> dict[str, str]:
+        home = f"/jams/{self.cast.jam.slug}/"
+        forum = f"{home}forums/{self.cast.harbour.pk}/"
+        return {
+            "home": home,
+            "forum": forum,
+            "forum, new": f"{forum}?sort=new",
+            "forum, waiting": f"{forum}?sort=needs_reply",
+            "thread": f"{home}threads/{self.idea.thread_id}/",
+        }
+
+    def readers(self) -> dict[str, Member]:
+        return {"author": self.cast.ana, "participant": self.cast.ben, "facilitator": self.cast.fay}
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Scene:
+    idea = cast.idea(by=cast.ana, subject="A lamp on the pier")
+    reply = cast.reply(idea, by=cast.ben)
+    under = cast.reply(reply, by=cast.ana, body="The mole is **long**.")
+    voting.cast(member=cast.fay, post=idea, value=1)
+    voting.cast(member=cast.ben, post=idea, value=-1)
+    favourites.keep(member=cast.ben, post=under)
+    waiting = cast.idea(by=cast.ben, subject="A bench")
+    return Scene(cast, idea, reply, under, waiting, cast.idea(by=cast.fay, subject="A ferry"))
+
+
+# --- what happens: before the pages are open, and while they are ---------------------------------------------------
+
+
+def nothing(scene: Scene) -> None:
+    pass
+
+
+def write(scene: Scene) -> None:
+    cast, at = scene.cast, scene.under
+    cast.idea(by=cast.ben, subject="A second lamp")
+    cast.reply(scene.waiting, by=cast.fay)
+    cast.reply(scene.idea, by=cast.fay, body="# A heading\n\n- and\n- a list")
+    for number in range(9):
+        at = cast.reply(at, by=(cast.ben, cast.ana, cast.fay)[number % 3], body=f"Down, {number}. " + "word " * 60)
+        cast.reply(scene.reply, by=(cast.ana, cast.fay)[number % 2], body=f"Beside, {number}.")
+
+
+def hide_some(scene: Scene) -> None:
+    cast = scene.cast
+    new = cast.reply(scene.under, by=cast.ben, body="Held back still when it is hidden.")
+    for post in (scene.under, new, scene.waiting, scene.idea):
+        moderation.hide(member=cast.ada, post=post, reason="rash")
+
+
+def restore_some(scene: Scene) -> None:
+    cast = scene.cast
+    for post in (scene.under, scene.waiting):
+        moderation.restore(member=cast.ada, post=post, reason="calm")
+    moderation.hide(member=cast.ada, post=scene.reply, reason="rash")
+    moderation.restore(member=cast.ada, post=scene.reply, reason="calm")
+
+
+def hide_two(scene: Scene) -> None:
+    for post in (scene.under, scene.waiting):
+        moderation.hide(member=scene.cast.ada, post=post, reason="rash")
+
+
+@dataclass(frozen=True)
+class Case:
+    verb: Callable[[Scene], None]
+    before: Callable[[Scene], None] = nothing
+
+
+FOLLOWED = {
+    "post.created": Case(write),
+    "post.hidden": Case(hide_some),
+    "post.restored": Case(restore_some, before=hide_two),
+    "post.moderated": Case(hide_two),
+}
+"""Pages become the fresh page."""
+
+OFFERED = {"jam.changed", "jam.closed", "member.changed", "window.changed"}
+"""Pages keep what they show and say what happened; each has a test of its own below."""
+
+
+def test_every_kind_has_a_case() -> None:
+    assert {kind.kind for kind in all_kinds()} == FOLLOWED.keys() | OFFERED
+
+
+@pytest.mark.parametrize("kind", FOLLOWED)
+def test_what_happened_shows_as_on_a_fresh_page(kind: str, site: Site, open_page: OpenPage, scene: Scene) -> None:
+    case = FOLLOWED[kind]
+    case.before(scene)
+    opened: dict[tuple[str, str], Page] = {}
+    for who, member in scene.readers().items():
+        first = open_page(member.person)
+        for name, path in scene.pages().items():
+            page = opened[who, name] = first if name == "home" else first.context.new_page()
+            page.goto(path)
+    case.verb(scene)
+    for (who, name), page in opened.items():
+        wait_until_heard(page, scene.cast.jam)
+        ask_for_what_is_held_back(page)
+        assert_equals_the_fresh_page(page, f"{name}, {who}")
+
+
+@pytest.mark.parametrize("who", ["observer", "visitor"])
+def test_who_only_reads_gets_no_controls(who: str, site: Site, open_page: OpenPage, scene: Scene) -> None:
+    page = open_page(scene.cast.omar.person if who == "observer" else scene.cast.zoe)
+    page.goto(scene.pages()["thread"])
+    write(scene)
+    wait_until_heard(page, scene.cast.jam)
+    ask_for_what_is_held_back(page)
+    assert_equals_the_fresh_page(page)
+
+
+def test_votes_are_those_of_the_fresh_page(site: Site, open_page: OpenPage, scene: Scene) -> None:
+    """Also those on a post that is held back. A home is not told of votes: they would go to every tab of the jam."""
+    cast = scene.cast
+    pages = []
+    for name in ("forum", "thread"):
+        pages.append(open_page(cast.ana.person))
+        pages[-1].goto(scene.pages()[name])
+    new = cast.reply(scene.idea, by=cast.ben)
+    voting.cast(member=cast.fay, post=new, value=1)
+    voting.cast(member=cast.ada, post=new, value=-1)
+    voting.cast(member=cast.fay, post=scene.under, value=0)
+    voting.cast(member=cast.ada, post=scene.waiting, value=1)
+    voting.withdraw(member=cast.fay, post=scene.idea)
+    votes = cast.idea(by=cast.fay, subject="Told after the votes")
+    for page in pages:
+        wait_until_heard(page, cast.jam)
+        agree = page.locator(f"[data-post-id='{scene.idea.pk}'] [data-count=agree]")
+        expect(agree).to_have_text("0")
+        ask_for_what_is_held_back(page)
+        assert_equals_the_fresh_page(page)
+    expect(pages[0].locator(f"[data-post-id='{votes.pk}']")).to_be_visible()
+
+
+# --- kinds that a page says rather than follows ---------------------------------------------------------------------
+
+
+def test_a_moved_close_shows_everywhere(site: Site, open_page: OpenPage, scene: Scene) -> None:
+    cast = scene.cast
+    page = open_page(cast.fay.person)
+    page.goto(scene.pages()["home"])
+    setup.extend(jam=cast.jam, expected_close=cast.jam.closes_at)
+    wait_until_heard(page, cast.jam)
+    expect(page.get_by_role("alert")).to_contain_text("The jam now closes in 2 h 59 min")
+    fresh = page.context.new_page()
+    fresh.goto(page.url)
+    # The shape of what was posted is moved along as it is, and counted anew when the page is loaded.
+    drawn = [line for line in shown(page) if not line.strip().startswith("line ")]
+    assert drawn == [line for line in shown(fresh) if not line.strip().startswith("line ")]
+    window = "['opens', 'closes', 'readingUntil', 'reviewUntil', 'phase'].map((name) => document.body.dataset[name])"
+    assert page.evaluate(window) == fresh.evaluate(window)
+
+
+def test_a_close_ends_what_can_be_done_on_an_open_page(site: Site, open_page: OpenPage, scene: Scene) -> None:
+    """By the clock; that what follows a close was begun changes nothing any more."""
+    cast = scene.cast
+    page = open_page(cast.ben.person)
+    page.goto(scene.pages()["thread"])
+    page.locator(".node-idea .post-reply").click()
+    page.get_by_label("Your reply").fill("Half a thought")
+    jam = setup.close_now(jam=cast.jam, expected_close=cast.jam.closes_at)
+    expect(page.get_by_role("alert").first).to_contain_text("The jam has closed.")
+    expect(page.locator("body")).to_have_attribute("data-phase", "reading")
+    expect(page.locator("button.vote:enabled")).to_have_count(0)
+    expect(page.locator(".post-reply:visible")).to_have_count(0)
+    expect(page.get_by_label("Your reply")).to_have_value("Half a thought")
+    expect(page.locator("[data-late]")).to_contain_text("kept in your drafts")
+    before = shown(page)
+    assert closing.claim(jam) is not None
+    wait_until_heard(page, jam)
+    assert shown(page) == before
+
+
+def test_changed_words_of_the_jam_are_offered(site: Site, open_page: OpenPage, scene: Scene) -> None:
+    cast = scene.cast
+    page = open_page(cast.ben.person)
+    page.goto(scene.pages()["home"])
+    before = shown(page)
+    jam = cast.jam
+    plan = setup.JamPlan(
+        slug=jam.slug,
+        title="Other words",
+        question=jam.question,
+        time_zone=jam.time_zone,
+        opens_at=jam.opens_at,
+        closes_at=jam.closes_at,
+        voting=jam.voting,
+        door=jam.door,
+        forums=[setup.ForumPlan(forum.title, forum.question, forum.pk) for forum in jam.forums.all()],
+    )
+    setup.change_jam(jam=jam, plan=replace(plan, language=jam.language), version=jam.version)
+    expect(page.get_by_role("status").filter(has_text="The words of this jam were changed")).to_be_visible()
+    assert shown(page) == before
+    page.get_by_role("button", name="Load again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Other words")
+
+
+def test_another_role_is_offered_to_who_has_it_and_to_nobody_else(
+    site: Site, open_page: OpenPage, scene: Scene
+) -> None:
+    ben, ana = open_page(scene.cast.ben.person), open_page(scene.cast.ana.person)
+    for page in (ben, ana):
+        page.goto(scene.pages()["thread"])
+    member = scene.cast.ben
+    member.role = Role.FACILITATOR
+    with transaction.atomic():
+        member.save(update_fields=["role"])
+        jam_events.member_changed(member)
+    expect(ben.get_by_role("status").filter(has_text="What you may do in this jam was changed")).to_be_visible()
+    wait_until_heard(ana, scene.cast.jam)
+    expect(ana.locator(".toast")).to_have_count(0)
+    ben.get_by_role("button", name="Load again").click()
+    expect(ben.locator(".tools").first).to_be_visible()
+
+
+# --- the corners of a thread ------------------------------------------------------------------------------------------
+
+
+def test_a_reply_in_a_folded_branch_is_counted_at_its_fold(site: Site, open_page: OpenPage, scene: Scene) -> None:
+    page = open_page(scene.cast.ana.person)
+    page.goto(scene.pages()["thread"])
+    fold = page.locator(".branch > summary").first
+    expect(fold).to_have_text("1 reply to Ben")
+    fold.click()
+    scene.cast.reply(scene.under, by=scene.cast.ana, body="My own, from elsewhere.")
+    expect(fold).to_have_text("2 replies to Ben")
+    expect(page.locator(".branch").first).not_to_have_attribute("open", "")
+    fold.click()
+    assert_equals_the_fresh_page(page)
+
+
+def test_words_that_a_facilitator_has_read_stay_readable(site: Site, open_page: OpenPage, scene: Scene) -> None:
+    pages = {who: open_page(member.person) for who, member in scene.readers().items()}
+    for page in pages.values():
+        page.goto(scene.pages()["thread"])
+    moderation.hide(member=scene.cast.ada, post=scene.under, reason="rash")
+    for page in pages.values():
+        expect(page.locator(f"#post-{scene.under.pk}")).to_have_text("A facilitator hid this post.")
+    kept = {who: page.locator(".hidden-words").all_inner_texts() for who, page in pages.items()}
+    assert kept == {
+        "author": ["What it said; only you and the facilitators see this"],
+        "facilitator": ["What it said; only facilitators and its author see this"],
+        "participant": [],
+    }
+    pages["facilitator"].locator(".hidden-words > summary").click()
+    expect(pages["facilitator"].locator(".hidden-words .prose")).to_have_text("The mole is long.")
+    moderation.restore(member=scene.cast.ada, post=scene.under, reason="calm")
+    for page in pages.values():
+        expect(page.locator(f"#post-{scene.under.pk} .prose")).to_have_text("The mole is long.")
+        assert_equals_the_fresh_page(page)
+
+
+def posts_on(page: Page) -> list[str]:
+    ids: list[str] = page.locator(".tree .post").evaluate_all("(posts) => posts.map((post) => post.id)")
+    return ids
+
+
+def test_pages_of_a_long_thread_miss_nothing(site: Site, open_page: OpenPage, scene: Scene) -> None:
+    """A page that was open may hold more than a fresh one, whose last posts slid on to the next page, but never less."""
+    cast = scene.cast
+    for number in range(POSTS_A_PAGE):
+        cast.reply(scene.idea if number % 2 else scene.reply, by=cast.fay, body=f"Turn {number}.")
+    first, second = open_page(cast.ana.person), open_page(cast.ana.person)
+    first.goto(scene.pages()["thread"])
+    second.goto(scene.pages()["thread"] + "?page=2")
+    early = cast.reply(scene.reply, by=cast.ben, body="On the first page.")
+    late = cast.reply(scene.idea, by=cast.ben, body="On the second page.")
+    for page in (first, second):
+        expect(page.get_by_role("button", name="2 new replies")).to_be_visible()
+        page.get_by_role("button", name="2 new replies").click()
+    expect(first.locator(f"#post-{early.pk}")).to_be_visible()
+    expect(second.locator(f"#post-{late.pk}")).to_be_visible()
+    live = [posts_on(first), posts_on(second)]
+    for page in (first, second):
+        page.reload()
+    eventually(lambda: posts_on(second)[-1:] == [f"post-{late.pk}"])
+    fresh = [posts_on(first), posts_on(second)]
+    assert live[0][: len(fresh[0])] == fresh[0]
+    assert fresh[1][-len(live[1]) :] == live[1]
