@@ -86,8 +86,7 @@ class Audience:
     def start_over(self, seq: int) -> Delivery:
         """The way on from `seq` when the log no longer holds what came before it: all tabs load their page anew."""
         self.seq = seq
-        self._recent.clear()
-        self._recent_size = 0
+        self.forget()
         listeners = [listener for cohort in self.cohorts for listener in cohort.listeners]
         for listener in listeners:
             listener.seq = seq
@@ -96,6 +95,11 @@ class Audience:
         self._waiting = {number: entry for number, entry in self._waiting.items() if number > seq}
         self._release()
         return Delivery(frames.reset(seq=seq), listeners)
+
+    def forget(self) -> None:
+        """The events of late are not as they were told: who comes back has them read from the log."""
+        self._recent.clear()
+        self._recent_size = 0
 
     def recall(self, *, since: int, until: int, rooms: frozenset[str]) -> list[Entry] | None:
         """What happened in `rooms` after `since` up to `until`, from memory; None if that does not go back so far."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
 import itertools
 import logging
 import os
@@ -36,6 +37,7 @@ GATHER = 0.01
 LARGE = 100_000
 SEND_TIMEOUT = 2.0
 RETRY_AFTER = 0.5
+ECHO_AFTER = 1.5
 DRAIN_AT_EXIT = 1.0
 
 Item = dict[str, Any]
@@ -47,6 +49,11 @@ def publish_event(*, jam_key: int, entry: Entry) -> None:
     if len(entry.whole) <= LARGE:
         item["event"] = entry.to_message()
     _post.put(item)
+
+
+def publish_amended(*, jam_key: int) -> None:
+    """Has every hub forget, after commit, the jam's events that it keeps in memory: some are told otherwise now."""
+    transaction.on_commit(partial(_post.put, {"jam": jam_key, "amended": True}), robust=True)
 
 
 def publish_counts(
@@ -108,6 +115,7 @@ class Post:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._more: asyncio.Event | None = None
         self._failing = False
+        self._said = 0
 
     def put(self, item: Item) -> None:
         with self._lock:
@@ -131,7 +139,7 @@ class Post:
     async def _run(self) -> None:
         assert self._more is not None
         while True:
-            await self._more.wait()
+            await self._quiet_is_over(self._more)
             self._more.clear()
             while batch := self._take():
                 await self._deliver(batch)
@@ -140,6 +148,16 @@ class Post:
                         self._idle.set()
                 if len(batch) < BATCH:
                     await asyncio.sleep(GATHER)
+
+    async def _quiet_is_over(self, more: asyncio.Event) -> None:
+        """Returns when there is more to send. Says before, once, how far it is: the last of it may have been lost."""
+        if self._said:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(more.wait(), ECHO_AFTER)
+                return
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(send(envelope(sender=self._name, first=self._said, items=[])), SEND_TIMEOUT)
+        await more.wait()
 
     def _take(self) -> list[tuple[int, Item]]:
         """The next few. Fewer if some between them were dropped: the numbers within a message run on."""
@@ -160,6 +178,7 @@ class Post:
                 self._failing = True
                 await asyncio.sleep(RETRY_AFTER)
             else:
+                self._said = batch[-1][0] + 1
                 if self._failing:
                     logger.info("Redis takes live updates again")
                 self._failing = False

@@ -173,6 +173,8 @@ class Hub:
             audience.hear_counts(item["rooms"], item["counts"], item["version"])
         elif "event" in item:
             audience.hear(Entry.from_message(item["event"]))
+        elif "amended" in item:
+            audience.forget()
         else:
             audience.hear_of(item["seq"])
         self._attend(audience)

@@ -96,6 +96,7 @@ def amend(
                 "html": html,
             },
         )
+    bus.publish_amended(jam_key=jam_key)
 
 
 def _check(*, event: EventData, rooms: Sequence[str], html: str, html_room: str) -> None:
