@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.utils import timezone
 
 from jam.models import Forum, Member
@@ -44,8 +45,9 @@ def save(
 
 
 def forget(*, member: Member, place: str) -> None:
-    """Throws the draft for `place` away, if there is one."""
-    Draft.objects.filter(member=member, place=place).delete()
+    """Throws the draft for `place` away, if there is one. Every post asks for it, so it is SQL that is written once."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM threads_draft WHERE member_id = %s AND place = %s", [member.pk, place])
 
 
 def discard(*, member: Member, draft_id: int) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from jam.domain.errors import Invalid
@@ -131,11 +132,17 @@ def post_page(thread: Thread, *, number: int, fields: Sequence[str], size: int =
     return PostPage(posts=posts, above=above, number=number, pages=pages, total=total)
 
 
+BEFORE = "SELECT count(*) FROM threads_post WHERE thread_id = %s AND path < %s"
+
+
 def page_of(post: Post, *, size: int = POSTS_A_PAGE) -> int:
     """The number of the page of its thread that `post` is on. One query, none for a thread of one page."""
     if post.thread.reply_count < size:
         return 1
-    return Post.objects.filter(thread=post.thread_id, path__lt=post.path).count() // size + 1
+    with connection.cursor() as cursor:
+        cursor.execute(BEFORE, [post.thread_id, post.path])
+        (before,) = cursor.fetchone()
+    return int(before) // size + 1
 
 
 def kept_by(
