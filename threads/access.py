@@ -11,22 +11,10 @@ from accounts.rows import Fetch, only
 from jam.access import Entry, Visitor, enter
 from jam.domain.phases import Phase
 from jam.models import Forum, Member
+from threads.domain.whole import FetchPost
 from threads.models import Post, Thread
 
-POST = Fetch(
-    """
-    SELECT {post}, {thread}, {forum}, {author}
-    FROM threads_post AS post
-    JOIN threads_thread AS thread ON thread.id = post.thread_id
-    JOIN jam_forum AS forum ON forum.id = thread.forum_id
-    JOIN jam_member AS author ON author.id = post.author_id
-    WHERE post.jam_id = %(jam)s AND post.id = %(post)s
-    """,
-    post=Post,
-    thread=Thread,
-    forum=Forum,
-    author=Member,
-)
+POST = FetchPost("WHERE post.jam_id = %(jam)s AND post.id = %(post)s")
 BARE = only(Post, "id", "jam_id", "thread_id", "parent_id", "author_id")
 BARE_POST = Fetch("SELECT {post} FROM threads_post AS post WHERE post.id = %(post)s", post=BARE)
 BARE_IDEA = Fetch(
@@ -72,11 +60,9 @@ def thread_of(entry: Entry, thread_id: int) -> Thread:
 
 def post_of(entry: Entry, post_id: int) -> Post:
     """With its thread, forum and author. One query."""
-    found = POST.first(jam=entry.jam.pk, post=post_id)
-    if found is None:
+    post = POST.first(jam=entry.jam.pk, post=post_id)
+    if post is None:
         raise Http404("There is no such post in this jam.")
-    post: Post
-    post, post.thread, post.thread.forum, post.author = found
     post.jam = entry.jam
     return post
 

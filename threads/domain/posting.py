@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from accounts.rows import Fetch
 from jam.access import WRITING_ROLES
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.phases import OpenWindow, require_open
@@ -15,31 +14,13 @@ from jam.domain.rendering import to_html
 from jam.domain.text import clean_line, clean_text, is_blank
 from jam.models import Forum, Member
 from threads.domain import counts, drafts, events, heat, paths
+from threads.domain.whole import FetchPost
 from threads.models import BODY_MAX, DEPTH_MAX, SUBJECT_MAX, TAG_MAX, TAGS_MAX, Post, PostStatus, Thread
 
 REQUEST_KEY_MAX = 100
 
-WHOLE_POST = """
-    SELECT {post}, {thread}, {forum}, {author}
-    FROM threads_post AS post
-    JOIN threads_thread AS thread ON thread.id = post.thread_id
-    JOIN jam_forum AS forum ON forum.id = thread.forum_id
-    JOIN jam_member AS author ON author.id = post.author_id
-"""
-HOLD = Fetch(
-    WHOLE_POST + "WHERE post.id = %(post)s FOR NO KEY UPDATE OF post",
-    post=Post,
-    thread=Thread,
-    forum=Forum,
-    author=Member,
-)
-POSTED_BEFORE = Fetch(
-    WHOLE_POST + "WHERE post.author_id = %(author)s AND post.request_key = %(request_key)s",
-    post=Post,
-    thread=Thread,
-    forum=Forum,
-    author=Member,
-)
+HOLD = FetchPost("WHERE post.id = %(post)s FOR NO KEY UPDATE OF post")
+POSTED_BEFORE = FetchPost("WHERE post.author_id = %(author)s AND post.request_key = %(request_key)s")
 
 
 @dataclass(frozen=True)
@@ -173,15 +154,10 @@ def _reply(member: Member, written: Written, *, parent: Post) -> Post:
 
 def _hold(parent: Post) -> Post:
     """The row as it is now, and stays until we commit: it may have been hidden since it was shown."""
-    found = HOLD.first(post=parent.pk)
-    if found is None:
+    above = HOLD.first(post=parent.pk)
+    if above is None:
         raise Post.DoesNotExist
-    return _put_together(*found)
-
-
-def _put_together(post: Post, thread: Thread, forum: Forum, author: Member) -> Post:
-    post.thread, thread.forum, post.author = thread, forum, author
-    return post
+    return above
 
 
 def _let_in(member: Member) -> OpenWindow:
@@ -195,10 +171,9 @@ def _posted_before(member: Member, written: Written, *, parent: Post | None, for
     """The post that this member made with the same request key. Raises Conflict if it is another post."""
     if written.request_key is None:
         return None
-    found = POSTED_BEFORE.first(author=member.pk, request_key=written.request_key)
-    if found is None:
+    post = POSTED_BEFORE.first(author=member.pk, request_key=written.request_key)
+    if post is None:
         return None
-    post = _put_together(*found)
     same_place = post.parent_id == parent.pk if parent else post.parent_id is None and forum == post.thread.forum
     if not same_place or (post.subject, post.body) != (written.subject, written.body):
         raise Conflict(
