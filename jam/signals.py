@@ -1,4 +1,4 @@
-"""Tells the open tabs of a jam that the door has to be asked again, where no verb does: see `live.bus.publish_review`."""
+"""Has the door asked again about open tabs of a jam, where no verb does: see `live.bus.publish_review`."""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ from typing import Any
 
 logger = logging.getLogger(__name__)
 
+CANCEL_AGAIN = 0.5
+
 
 class Chores:
     """The tasks of one event loop that belong together. `what` they are about is said in the log by its name."""
@@ -45,10 +47,11 @@ class Chores:
 
     async def end(self) -> None:
         """Cancels every task, and returns when they have ended."""
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            # More than once: what a task waits for may turn the first into an error of its own, and the task goes on.
+            await asyncio.wait(self._tasks, timeout=CANCEL_AGAIN)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -8,19 +8,25 @@ from django.http import Http404
 
 from accounts.domain import tokens
 from accounts.models import Person
+from accounts.rows import Fetch
 from jam.access import Entry, enter
 from jam.domain.phases import Phase
 from jam.domain.rooms import STAFF, person_room
-from jam.models import Forum, Role
+from jam.models import Role
 from live.codes import Close
 from live.gate import PULSE, Admission, Counts, Refusal, User
 from threads.domain.queries import counts_in_rooms
-from threads.models import Thread
+
+# Asked for every tab that comes in.
+ROOMS_THERE = Fetch("""
+    SELECT (SELECT count(*) FROM jam_forum WHERE jam_id = %(jam)s AND id = ANY(%(forums)s::bigint[])),
+           (SELECT count(*) FROM threads_thread WHERE jam_id = %(jam)s AND id = ANY(%(threads)s::bigint[]))
+""")
 
 
 class JamGate:
     def bearer(self, token: str) -> Person | None:
-        return tokens.person_of_token(token)
+        return tokens.holder_of(token)
 
     def admit(self, user: User, slug: str, rooms: Sequence[str]) -> Admission | Refusal:
         """Lets in whoever may read the jam and, to its pulse, whoever waits for it to open.
@@ -62,13 +68,14 @@ def _ids(rooms: Collection[str], kind: str) -> list[int]:
 
 
 def _all_there(entry: Entry, rooms: Sequence[str]) -> bool:
-    """Whether each of these rooms is a forum or a thread of the jam. Two queries at most."""
+    """Whether each of these rooms is a forum or a thread of the jam. One query, none without rooms."""
     forums, threads = _ids(rooms, "forum"), _ids(rooms, "thread")
     if len(forums) + len(threads) != len(rooms):
         return False
-    return (not forums or Forum.objects.filter(jam=entry.jam, pk__in=forums).count() == len(forums)) and (
-        not threads or Thread.objects.filter(jam=entry.jam, pk__in=threads).count() == len(threads)
-    )
+    if not rooms:
+        return True
+    found = ROOMS_THERE.first(jam=entry.jam.pk, forums=forums, threads=threads)
+    return found == [len(forums), len(threads)]
 
 
 def _narrowest(rooms: Sequence[str]) -> str:

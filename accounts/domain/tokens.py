@@ -30,14 +30,20 @@ HOLDER = Fetch(
     """
     SELECT {person}, token.id, token.last_used_at
     FROM accounts_apitoken AS token JOIN accounts_person AS person ON person.id = token.person_id
-    WHERE token.digest = %(digest)s AND person.is_active
+    WHERE token.digest = %(digest)s
     """,
     person=Person,
 )
 
 
 def person_of_token(token: str) -> Person | None:
-    """The person who holds `token`, if they are active. Notes its use, at most once an hour."""
+    """The person who holds `token`, if they are active. Notes its use as `holder_of`."""
+    person = holder_of(token)
+    return person if person is not None and person.is_active else None
+
+
+def holder_of(token: str) -> Person | None:
+    """The person who holds `token`, also one who is suspended. Notes its use, at most once an hour."""
     found = HOLDER.first(digest=_digest(token))
     if found is None:
         return None

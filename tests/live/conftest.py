@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+import redis
 from django.db import connection, transaction
 
 from live import bus
@@ -38,3 +39,17 @@ def say() -> Callable[..., int]:
             return log.append(jam_key=jam_key, event=Said(**data), rooms=rooms, **html)
 
     return say
+
+
+@pytest.fixture
+def break_the_line_to_redis(settings: Any) -> Callable[[], None]:
+    """Breaks the hub's line: until it is back, what is published is for nobody. Those of other tests stay."""
+
+    def kill() -> None:
+        with redis.Redis.from_url(settings.REDIS_URL) as client:
+            mine = str(client.connection_pool.connection_kwargs["db"])
+            for line in client.client_list(_type="pubsub"):
+                if line["db"] == mine:
+                    client.client_kill_filter(_id=line["id"])
+
+    return kill

@@ -34,6 +34,7 @@ class Tab:
         query = [("room", room) for room in rooms] + ([] if since is None else [("since", since)])
         headers = {"host": "127.0.0.1:8000"} | headers
         self.here: int | None = None
+        self.reason = ""
         self.line = ApplicationCommunicator(
             websocket_application,
             {
@@ -78,10 +79,11 @@ class Tab:
         await self.line.send_input({"type": "websocket.receive", "text": text})
 
     async def closed(self) -> int:
-        """The code that it is closed with, whatever comes before."""
+        """The code that it is closed with, whatever comes before. The `reason` is kept."""
         while True:
             message = await self.line.receive_output(PATIENCE)
             if message["type"] == "websocket.close":
+                self.reason = message.get("reason", "")
                 return int(message["code"])
 
     async def leave(self) -> None:

@@ -8,13 +8,12 @@ from typing import Any
 from unittest.mock import AsyncMock, Mock
 
 import pytest
-import redis
 from channels.db import database_sync_to_async
 from django.db import OperationalError, transaction
 from django.test import Client
 
 from accounts.models import Person
-from live import audience, bus, consumers, hub, tabs
+from live import audience, bus, consumers, hub, presence, tabs
 from live.domain import queries
 from live.door import Caller
 from live.gate import Admission
@@ -284,6 +283,32 @@ async def test_who_is_in_another_process_is_here_too() -> None:
     await tab.leave()
 
 
+async def test_three_tabs_are_one_person() -> None:
+    tabs_of_ana = [Tab("thread:1") for _ in range(3)]
+    for tab in tabs_of_ana:
+        assert (await tab.open())["here"] == 1
+    ben = Tab("thread:1", person=2)
+    assert (await ben.open())["here"] == 2
+    await tabs_of_ana[0].leave()
+    zoe = Tab("thread:1", person=3)
+    assert (await zoe.open())["here"] == 3
+    for tab in (*tabs_of_ana[1:], ben, zoe):
+        await tab.leave()
+
+
+async def test_who_was_in_a_process_that_died_is_soon_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = Tab("thread:1")
+    await tab.open()
+    dead = bus.envelope(sender="dead", first=0, items=[{"here": {str(JAM): {"thread:1": 4}}}])
+    await bus.send(dead)
+    await tab.until_here(5)
+    running = await hub.running_hub()
+    clock = running._loop
+    monkeypatch.setattr(running, "_loop", Mock(time=lambda: clock.time() + presence.EXPIRY + 1, wraps=clock))
+    await tab.until_here(1)
+    await tab.leave()
+
+
 async def test_without_a_database_a_tab_is_asked_to_come_back(
     above: WorldAbove, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,17 +327,17 @@ async def test_an_event_too_large_to_carry_is_read_by_the_hub(speak: Speak) -> N
     await tab.leave()
 
 
-async def test_what_redis_lost_is_found_in_the_database(speak: Speak, settings: Any, above: WorldAbove) -> None:
+async def test_what_redis_lost_is_found_in_the_database(
+    speak: Speak, above: WorldAbove, break_the_line_to_redis: Callable[[], None]
+) -> None:
     tab = Tab("thread:1")
     await tab.open()
     await speak()
     await tab.news()
-    with redis.Redis.from_url(settings.REDIS_URL) as client:
-        # The hub's line to Redis breaks; until it is back, what is published is for nobody.
-        client.client_kill_filter(_type="pubsub")
-        above.votes["thread:1"] = {"41": AGREE}
-        await speak()
-        bus.drain(5)
+    break_the_line_to_redis()
+    above.votes["thread:1"] = {"41": AGREE}
+    await speak()
+    bus.drain(5)
     heard: list[int] = []
     counts: dict[str, Any] = {}
     while not heard or not counts:
@@ -360,7 +385,19 @@ async def test_at_the_end_the_tabs_are_sent_elsewhere() -> None:
     await tab.open()
     await stop_hub()
     assert await tab.closed() == 1012
+    assert tab.reason == "3"
     await tab.leave()
+
+
+async def test_the_more_tabs_there_are_the_longer_they_take_to_return(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "RETURNS_PER_SECOND", 0.5)
+    tabs_open = [Tab(), Tab(), Tab()]
+    for tab in tabs_open:
+        await tab.open()
+    await stop_hub()
+    for tab in tabs_open:
+        assert (await tab.closed(), tab.reason) == (1012, "6")
+        await tab.leave()
 
 
 async def test_nothing_is_kept_of_a_jam_that_nobody_listens_to() -> None:
