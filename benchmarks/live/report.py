@@ -25,6 +25,7 @@ def _of_writing(result: Result) -> list[str]:
             f"in {measured.seconds:.1f} s ({result.site})"
         ),
         f"  held {opened.held:,} tabs, open after {opened.seconds:.1f} s {opened.failures or ''}",
+        f"  coming in took {_seconds(measured.coming_in)} of CPU",
         f"  delivered {outcome.share:.4%} ({outcome.delivered:,}), {outcome.duplicates} twice, {outcome.gaps} gaps",
         f"  votes right in {outcome.votes_right:,} tabs",
         f"  delay {_delays(measured)}",
@@ -38,6 +39,7 @@ def _of_writing(result: Result) -> list[str]:
     ]
     if result.floor:
         lines += [f"  floor: delay {_delays(result.floor)}", f"  floor: {_frames(result.floor)}"]
+        lines += [f"  floor: coming in took {_seconds(result.floor.coming_in)} of CPU"]
         lines += [f"  floor: CPU {_shares(result.floor)}; memory {result.floor.memory_a_tab / 1024:.1f} KB a tab"]
     return lines
 
@@ -89,8 +91,11 @@ def _frames(measured: Measured) -> str:
 
 
 def _shares(measured: Measured) -> str:
-    spent = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in measured.cpu.items())
-    return f"{spent}; the client took {measured.client_share:.0%} of a core"
+    return f"{_seconds(measured.cpu)}; the client took {measured.client_share:.0%} of a core"
+
+
+def _seconds(spent: dict[str, float]) -> str:
+    return ", ".join(f"{name} {seconds:.2f} s" for name, seconds in spent.items())
 
 
 def _percents(shares: dict[str, float]) -> str:

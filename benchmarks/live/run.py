@@ -28,7 +28,8 @@ class Measured:
     """What one server did for the tabs.
 
     `cpu` is that of each process, in seconds, from the first write to the last frame; `client_share` is of a core, and
-    only while people write; `idle` is of a core too, while the tabs are only held. Memory is in bytes.
+    only while people write; `coming_in` is what each process spent, in seconds, while the tabs came in; `idle` is of a
+    core, while they are only held. Memory is in bytes.
     """
 
     opened: Opened
@@ -37,8 +38,9 @@ class Measured:
     seconds: float
     cpu: dict[str, float]
     client_share: float
+    memory_a_tab: float
+    coming_in: dict[str, float] = field(default_factory=dict)
     idle: dict[str, float] = field(default_factory=dict)
-    memory_a_tab: float = 0.0
 
     @property
     def cpu_a_thousand_deliveries(self) -> float:
@@ -88,7 +90,8 @@ def run(scenario: Scenario, site: Site, *, floor: bool) -> Result:
 
 
 def _measure(scenario: Scenario, site: Site) -> tuple[Written, Measured]:
-    with tabs_open(scenario, site) as (loader, opened, memory_a_tab):
+    with tabs_open(scenario, site) as held:
+        loader = held.loader
         meter = Meter(site.pids)
         time.sleep(IDLE)
         idle = {name: spent / IDLE for name, spent in meter.spent().items()}
@@ -101,24 +104,36 @@ def _measure(scenario: Scenario, site: Site) -> tuple[Written, Measured]:
         outcome = loader.settle(truth_of(scenario))
         cpu, after = meter.spent(), loader.heard()
     return written, Measured(
-        opened=opened,
+        opened=held.opened,
         outcome=outcome,
         heard=Heard(after.frames - before.frames, after.bytes - before.bytes),
         seconds=seconds,
         cpu=cpu,
         client_share=client_share,
+        memory_a_tab=held.memory_a_tab,
+        coming_in=held.cpu,
         idle=idle,
-        memory_a_tab=memory_a_tab,
     )
 
 
+@dataclass(frozen=True)
+class Held:
+    """All tabs, as they stand after coming in. `cpu` is what that took each process; memory is the live process's."""
+
+    loader: ClientProcess
+    opened: Opened
+    memory_a_tab: float
+    cpu: dict[str, float]
+
+
 @contextmanager
-def tabs_open(scenario: Scenario, site: Site) -> Iterator[tuple[ClientProcess, Opened, float]]:
-    """The client with all tabs held, how it went, and what the live process grew by, a tab, in bytes."""
+def tabs_open(scenario: Scenario, site: Site) -> Iterator[Held]:
+    """Holds all tabs until the block ends."""
     with client(core=site.cores.rest) as loader:
-        before = memory(site.live.pid)
+        before, meter = memory(site.live.pid), Meter(site.pids | {"client": loader.pid})
         opened = loader.open(open_plan(scenario, site))
-        yield loader, opened, (memory(site.live.pid) - before) / max(1, opened.held)
+        grown = memory(site.live.pid) - before
+        yield Held(loader, opened, memory_a_tab=grown / max(1, opened.held), cpu=meter.spent())
 
 
 def open_plan(scenario: Scenario, site: Site) -> OpenPlan:
@@ -148,9 +163,9 @@ def measure_floor(scenario: Scenario, site: Site, *, times: int, size: int, ever
         serving(site.folder, core=site.cores.server, name="floor", program=FLOOR) as server,
         client(core=site.cores.rest) as loader,
     ):
-        before = memory(server.pid)
+        before, meter = memory(server.pid), Meter({"live": server.pid, "client": loader.pid})
         opened = loader.open(replace(open_plan(scenario, site), address=address(server), constant=True))
-        memory_a_tab = (memory(server.pid) - before) / max(1, opened.held)
+        memory_a_tab, coming_in = (memory(server.pid) - before) / max(1, opened.held), meter.spent()
         heard, meter = loader.heard(), Meter({"live": server.pid, "client": loader.pid})
         began = time.monotonic()
         rounds = _write_rounds(f"http://{address(server)}/?bytes={size}&every={every}&times={times}")
@@ -166,6 +181,7 @@ def measure_floor(scenario: Scenario, site: Site, *, times: int, size: int, ever
         cpu=cpu,
         client_share=client_share,
         memory_a_tab=memory_a_tab,
+        coming_in=coming_in,
     )
 
 

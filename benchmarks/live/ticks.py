@@ -83,12 +83,12 @@ class TicksResult:
 def run(scenario: Scenario, site: Site, *, floor: bool) -> TicksResult:
     voters = Voters(scenario)
     rows = {rate: Row() for rate in RATES}
-    with tabs_open(scenario, site) as (loader, opened, _):
+    with tabs_open(scenario, site) as held:
         for _ in range(ROUNDS):
             for rate in RATES:
-                _one_round(voters, rows[rate], loader, site, rate=rate, seconds=scenario.seconds)
-        outcome = loader.settle(truth_of(scenario))
-    result = TicksResult(scenario, str(site), outcome, opened.held, rows)
+                _one_round(voters, rows[rate], held.loader, site, rate=rate, seconds=scenario.seconds)
+        outcome = held.loader.settle(truth_of(scenario))
+    result = TicksResult(scenario, str(site), outcome, held.opened.held, rows)
     busiest = rows[max(RATES)]
     if floor and busiest.ticks:
         every = busiest.seconds / busiest.ticks
