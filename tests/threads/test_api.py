@@ -204,10 +204,12 @@ def test_a_jam_behind_a_door_looks_like_none(cast: Cast, call: Call) -> None:
         assert problem(call(method, path, by=cast.zoe)) == (404, "not_found")
 
 
-def test_without_a_token_nothing(cast: Cast, call: Call, client: Client) -> None:
-    assert problem(call("GET", "jams")) == (401, "signed_out")
-    bad = client.get("/api/v1/jams", headers={"Authorization": "Bearer nonsense"})
-    assert problem(bad) == (401, "signed_out")  # type: ignore[arg-type]
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}])
+@pytest.mark.parametrize(("method", "path"), [("GET", "jams"), ("PUT", "posts/1/vote"), ("DELETE", "posts/1/vote")])
+def test_without_a_token_nothing(db: None, method: str, path: str, headers: dict[str, str]) -> None:
+    outside = Client(enforce_csrf_checks=True)
+    answer = outside.generic(method, f"/api/v1/{path}", headers=headers)
+    assert problem(answer) == (401, "signed_out")  # type: ignore[arg-type]
 
 
 def test_a_session_may_read_and_needs_the_token_of_a_form_to_write(cast: Cast) -> None:
