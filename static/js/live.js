@@ -80,7 +80,9 @@ function hear(frame) {
   stopAsking();
   clearTimeout(watch);
   watch = setTimeout(check, spread(SILENCE));
-  if (!take(frame)) startOver(Math.random() * SECOND / 2);
+  if (take(frame)) return;
+  hangUp();
+  again = setTimeout(connect, Math.random() * SECOND / 2);
 }
 
 function swallowed() {
@@ -118,14 +120,10 @@ function hangUp() {
   old?.close();
 }
 
-function startOver(wait = 0) {
-  hangUp();
-  again = setTimeout(connect, wait);
-}
-
 function lookAgain() {
   failures = 0;
-  startOver();
+  hangUp();
+  connect();
 }
 
 // --- asking --------------------------------------------------------------------------------------------------
