@@ -1,4 +1,4 @@
-"""How many tabs are in a room, over all processes.
+"""How many people are in a room, over all processes.
 
 Each process tells the others every few seconds how many it has in each of its rooms: counts, never lists. What a
 process said counts until it says something new, or until EXPIRY seconds after it fell silent.

@@ -11,6 +11,20 @@ import uvicorn
 from jam.serving.sockets import SocketProtocol
 
 
+class Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Lets the hub say goodbye first: uvicorn ends the tabs before the application hears of the end.
+
+        And it would not tell them when to come back.
+        """
+        from live.hub import stop_hub  # needs the settings, which are there with the application
+
+        for server in self.servers:
+            server.close()
+        await stop_hub()
+        await super().shutdown(sockets)
+
+
 def main(application: str = "jam.asgi:application") -> None:
     host, _, number = sys.argv[1].rpartition(":")
     config = uvicorn.Config(
@@ -30,7 +44,7 @@ def main(application: str = "jam.asgi:application") -> None:
         ws_max_size=16 * 1024,  # more than a tab ever says
     )
     sockets = [socket.socket(fileno=int(number))] if host == "fd" else None
-    uvicorn.Server(config).run(sockets=sockets)
+    Server(config).run(sockets=sockets)
 
 
 if __name__ == "__main__":
