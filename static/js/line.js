@@ -100,8 +100,10 @@ document.addEventListener("jam:event", ({ detail }) => {
 });
 // How many are here is known only to the sockets: the page says nothing of it until one does, nor after it broke.
 function showHere(here) {
-  for (const element of document.querySelectorAll("[data-here]")) element.textContent = here;
-  for (const box of document.querySelectorAll("[data-here-box]")) box.hidden = !here;
+  for (const box of document.querySelectorAll("[data-here-box]")) {
+    box.classList.toggle("is-waiting", !here);
+    if (here) box.querySelector("[data-here]").textContent = here.toLocaleString("en");
+  }
 }
 document.addEventListener("jam:here", ({ detail }) => showHere(detail.here));
 for (const name of ["jam:asking", "jam:offline", "jam:refused"]) document.addEventListener(name, () => showHere(0));

@@ -14,26 +14,29 @@ function make() {
   (document.querySelector("main") ?? body).append(toast);
 }
 
-function show(text, button) {
+function button(words, press) {
+  const element = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: words });
+  element.addEventListener("click", press);
+  return element;
+}
+
+function show(text, ...buttons) {
   if (!toast) make();
-  const words = Object.assign(document.createElement("p"), { textContent: text });
-  toast.replaceChildren(words, ...(button ? [button] : []));
+  toast.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }), ...buttons);
   toast.hidden = false;
   clearTimeout(timer);
 }
 
 // Said, and gone after a while; but not in place of an offer that still stands.
 export function say(text) {
-  if (toast?.querySelector("button")) return;
+  if (toast && !toast.hidden && toast.querySelector("button")) return;
   show(text);
   timer = setTimeout(() => { toast.hidden = true; }, STAYS);
 }
 
-// Said, and stays with a button that loads the page again.
+// Said, and stays until the page is loaded again or the reader wants to go on as it is.
 export function offerReload(text) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: "Load again" });
-  button.addEventListener("click", () => location.reload());
-  show(text, button);
+  show(text, button("Load again", () => location.reload()), button("Not now", () => { toast.hidden = true; }));
 }
 
 // --- the line to the jam ------------------------------------------------------------------------------------
@@ -49,9 +52,9 @@ document.addEventListener("jam:refused", ({ detail }) => {
 document.addEventListener("jam:phase", ({ detail }) => {
   const words = document.querySelector("[data-phase-notice] .notice-words");
   if (detail.phase !== "open" || !body.dataset.member || "mayPost" in body.dataset || !words || words.querySelector("button")) return;
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-main", textContent: "Load the page again" });
-  button.addEventListener("click", () => location.reload());
-  words.append(button);
+  const again = button("Load the page again", () => location.reload());
+  again.className = "button button-main";
+  words.append(again);
 });
 document.addEventListener("jam:event", ({ detail }) => {
   if (detail.kind === "jam.changed") offerReload("The words of this jam were changed. Load the page again to see them.");

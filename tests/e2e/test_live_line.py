@@ -13,6 +13,7 @@ from threads.models import Post
 
 pytestmark = [pytest.mark.e2e]
 
+
 def open_thread(open_page: OpenPage, cast: Cast, idea: Post, *, blocked_with: int | None = None) -> Line:
     line = Line(open_page(cast.ana.person))
     line.code = blocked_with

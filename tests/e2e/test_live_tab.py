@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -220,7 +221,7 @@ def test_a_flood_of_replies_moves_nothing_and_is_told_at_a_pace_to_listen_to(
     expect(page.locator("#replies-title")).to_have_text("212 replies")
     eventually(lambda: is_told(page, "200 new replies"), what="the last number is said")
     spoken = page.evaluate("window.spoken")
-    gaps = [later[0] - earlier[0] for earlier, later in zip(spoken, spoken[1:], strict=False)]
+    gaps = [later[0] - earlier[0] for earlier, later in pairwise(spoken)]
     assert [gap for gap in gaps if gap < 4_900] == []
     page.get_by_role("button", name="200 new replies").press("Enter")
     expect(page.locator(".tree .post")).to_have_count(212)
