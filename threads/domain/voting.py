@@ -18,8 +18,7 @@ from threads.models import Post, PostStatus
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 
-# Votes are what is written most. In each of these PostgreSQL does what would else be two queries or three, and the ORM
-# takes longer to put one together than all of them take.
+# Votes are what is written most, so they are in SQL: of the ORM each of these would be two queries or three.
 HOLD = """
     SELECT post.jam_id, post.thread_id, thread.forum_id, post.parent_id IS NULL, post.author_id, post.status,
            post.agree_count, post.pass_count, post.disagree_count
@@ -81,8 +80,8 @@ def cast(*, member: Member, post: Post, value: int) -> Tally:
 
     Raises OutsideWindow, NotAllowed (a role that does not write, one's own post), Conflict (the post is hidden) and
     Invalid (a value this jam does not take). Locks, till the commit, the jam's window (shared), then the post's row,
-    then the thread's if the post is the idea. Who replies takes the same in the same order. Five queries, six for an
-    idea; two less if nothing changes.
+    then the thread's if the post is the idea. Who replies takes the same in the same order. Four queries, five for an
+    idea; three if nothing changes.
     """
     if value not in (AGREE, PASS, DISAGREE):
         raise Invalid("A vote is 1, 0 or -1.", code="value", field="value")
