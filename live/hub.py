@@ -17,8 +17,6 @@ from collections.abc import Iterator
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from channels.layers import get_channel_layer
-
 from live import bus
 from live.audience import Audience
 from live.chores import Chores
@@ -27,6 +25,7 @@ from live.cohorts import Cohort, Delivery
 from live.database import for_hub
 from live.domain import queries
 from live.domain.entry import Entry
+from live.ears import Ears
 from live.gate import Admission, get_gate
 from live.presence import Presence
 from live.reviews import Reviews
@@ -46,8 +45,6 @@ CROWD = 500
 CROWD_EVERY = 5
 """In rooms of a CROWD and more, the head count on its own is told only every so many times."""
 WRITES_AT_ONCE = 100
-SENDERS_MAX = 1_000
-READY_PATIENCE = 2.0
 RETURNS_PER_SECOND = 200
 """How many tabs a process can let in a second, and some to spare."""
 RETURNS_MIN = 3
@@ -60,14 +57,13 @@ class Hub:
         self._numbers = itertools.count()
         self._audiences: dict[int, Audience] = {}
         self._presence = Presence()
-        self._senders: dict[str, int] = {}
         self._refreshes = 0
         self._beat = 0
         self._filling: set[int] = set()
         self._wake = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
-        self._hearing = asyncio.Event()
         self._chores = Chores()
+        self._ears = Ears(self._chores, take_in=self._take_in, lost_some=self._lost_some)
         self._tabs = Tabs()
         self.reviews = Reviews(self._tabs, self._chores, moved=self._wake.set)
 
@@ -75,7 +71,7 @@ class Hub:
 
     def start(self) -> None:
         chores = self._chores
-        chores.spawn(self._listen())
+        chores.spawn(self._ears.run())
         chores.spawn(self._write())
         chores.spawn(self.reviews.run())
         for work in (self._tell_here, self._look, self.reviews.look_at_the_clock):
@@ -83,8 +79,7 @@ class Hub:
 
     async def ready(self) -> None:
         """Waits until the hub hears what is published; not for long, as it also does without."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hearing.wait(), READY_PATIENCE)
+        await self._ears.ready()
 
     async def stop(self) -> None:
         """Closes all tabs, for them to come back elsewhere, and tells the other hubs that nobody is here any more."""
@@ -127,34 +122,6 @@ class Hub:
 
     # --- hearing --------------------------------------------------------------------------------
 
-    async def _listen(self) -> None:
-        layer = get_channel_layer(bus.LAYER)
-        if layer is None:
-            raise RuntimeError(f"CHANNEL_LAYERS has no {bus.LAYER!r}")
-        while True:
-            try:
-                channel = await layer.new_channel()
-                await layer.group_add(bus.GROUP, channel)
-                self._chores.works("listen")
-                self._lost_some()
-                self._hearing.set()
-                while True:
-                    self._hear(await layer.receive(channel))
-            except Exception as error:
-                self._chores.fails("listen", error)
-                with contextlib.suppress(Exception):
-                    await layer.flush()
-                await asyncio.sleep(1)
-
-    def _hear(self, message: dict[str, Any]) -> None:
-        try:
-            self._count(message["from"], message["first"], len(message["items"]))
-            for item in message["items"]:
-                self._take_in(message["from"], item)
-        except Exception:
-            # A process of another release may say what this one does not understand. The log has it all the same.
-            logger.exception("A message to the hub was not understood")
-
     def _take_in(self, sender: str, item: dict[str, Any]) -> None:
         if "here" in item:
             if sender != self._name:
@@ -178,15 +145,6 @@ class Hub:
         else:
             audience.hear_of(item["seq"])
         self._attend(audience)
-
-    def _count(self, sender: str, first: int, items: int) -> None:
-        """Notices when something that was sent did not arrive. See `_lost_some`."""
-        expected = self._senders.pop(sender, first)
-        if first > expected:
-            self._lost_some()
-        self._senders[sender] = max(expected, first + items)
-        if len(self._senders) > SENDERS_MAX:
-            del self._senders[next(iter(self._senders))]
 
     def _lost_some(self) -> None:
         """What is not in the log is asked for anew: who may hear what, and the votes."""

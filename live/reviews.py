@@ -55,8 +55,11 @@ class Reviews:
         self._plan(tab, admission)
         missed = self._heard - mark
         heard = islice(reversed(self._recent), missed)
-        if missed > RECENT or any(_concerns(tab, person, jam_key) for person, jam_key in heard):
+        concerned = [person for person, jam_key in heard if _concerns(tab, person, jam_key)]
+        if missed > RECENT or any(person is not None for person in concerned):
             self._ask_at_once([tab])
+        elif concerned:
+            self.ask_by_and_by([tab])
 
     def leave(self, tab: Tab) -> None:
         self._urgent.pop(tab, None)
