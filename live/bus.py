@@ -82,7 +82,7 @@ def publish_review(*, person: int | None = None, jam_key: int | None = None) -> 
     """Has every hub ask the door again, after commit, for the open tabs of a person, in a jam, or both (None: any).
 
     Call it where somebody's rights change: until the door has answered, the tabs of a `person` are told nothing more.
-    For all of a jam it takes a while: hundreds of tabs a second.
+    For all of a jam it takes a while: some milliseconds for each tab, and half of the time is left to other work.
     """
     item = {"review": {"person": person, "jam": jam_key}}
     transaction.on_commit(partial(_post.put, item), robust=True)
