@@ -3,6 +3,8 @@
 ADDRESS is HOST:PORT, or fd:N for a listening socket that the parent has opened.
 """
 
+import contextlib
+import resource
 import socket
 import sys
 
@@ -25,6 +27,13 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def allow_many_files() -> None:
+    """A tab is an open file, and a process that does not ask for more may often have 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # macOS calls it unlimited, and has a limit all the same
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def main(application: str = "jam.asgi:application") -> None:
     host, _, number = sys.argv[1].rpartition(":")
     config = uvicorn.Config(
@@ -43,6 +52,7 @@ def main(application: str = "jam.asgi:application") -> None:
         timeout_keep_alive=75,  # longer than a proxy in front keeps an idle connection
         ws_max_size=16 * 1024,  # more than a tab ever says
     )
+    allow_many_files()
     sockets = [socket.socket(fileno=int(number))] if host == "fd" else None
     Server(config).run(sockets=sockets)
 
