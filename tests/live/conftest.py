@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from typing import Any
 
 import pytest
 import redis
+from channels.db import database_sync_to_async
 from django.db import connection, transaction
 
-from live import bus
+from live import bus, hub
 from live.domain import log
+from live.hub import stop_hub
 from tests.live.gate import JAM, WorldAbove, gate
 from tests.live.kinds import Said
 
@@ -26,6 +28,20 @@ def above(settings: Any) -> Iterator[WorldAbove]:
 def connections_end(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The hub's threads do not keep their connections, so that the database can be emptied after the test."""
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+
+
+@pytest.fixture
+async def quick_hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """A hub that looks around more often than every two seconds, and ends with the test."""
+    monkeypatch.setattr(hub, "EVERY", 0.2)
+    yield
+    await stop_hub()
+
+
+@pytest.fixture
+def speak(say: Callable[..., int]) -> Callable[..., Coroutine[Any, Any, int]]:
+    """As `say`, to be awaited."""
+    return database_sync_to_async(say)
 
 
 @pytest.fixture

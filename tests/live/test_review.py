@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
@@ -16,28 +16,16 @@ from django.db import OperationalError, transaction
 from django.test import Client
 
 from accounts.models import Person
-from live import bus, hub, tabs
+from live import bus, tabs
 from live.codes import Close
 from live.gate import Admission, Refusal
-from live.hub import running_hub, stop_hub
+from live.hub import running_hub
 from tests.live.gate import JAM, OTHER_JAM, WorldAbove
 from tests.live.tab import PATIENCE, Tab
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("connections_end")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("connections_end", "quick_hub")]
 
 Speak = Callable[..., Coroutine[Any, Any, int]]
-
-
-@pytest.fixture(autouse=True)
-async def quick_hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    monkeypatch.setattr(hub, "EVERY", 0.2)
-    yield
-    await stop_hub()
-
-
-@pytest.fixture
-def speak(say: Callable[..., int]) -> Speak:
-    return database_sync_to_async(say)
 
 
 @database_sync_to_async
