@@ -42,7 +42,7 @@ def parse() -> Plan:
     parser.add_argument("--votes", type=float, default=10, dest="votes_a_second", help="a second")
     parser.add_argument("--redis-away", type=float, default=10, help="seconds")
     parser.add_argument("--postgres-away", type=float, default=2, help="seconds")
-    parser.add_argument("--between", type=float, default=5, help="seconds from one fault to the next")
+    parser.add_argument("--between", type=float, default=10, help="seconds from one fault to the next")
     return Plan(**vars(parser.parse_args()))
 
 

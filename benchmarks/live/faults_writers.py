@@ -75,7 +75,7 @@ class Writers:
 
     async def _post(self, number: int) -> None:
         author, key = random.randrange(len(self.content.tokens)), uuid.uuid4().hex
-        written = {"subject": "", "body": BODY.format(number=number)}
+        written: dict[str, Any] = {"subject": "", "body": BODY.format(number=number)}
         if random.random() < SHARE_OF_IDEAS:
             written |= {"subject": f"Idea while it broke, {number}", "forum": random.choice(self.content.forums)}
             path = f"/api/v1/jams/{self.content.slug}/threads"

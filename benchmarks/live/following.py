@@ -1,8 +1,8 @@
 """Tabs that behave as the browser's do when the line breaks: see `static/js/live.js`.
 
 A tab loads its page, listens from the page's `seq` on, keeps the page true by what it hears, and comes back when it
-lost its line, after a wait that grows and is spread. Told that it missed too much, it loads its page anew. Where
-sockets are blocked, it asks `changes` every few seconds.
+lost its line, after a wait that grows and is spread, or that the server names. Told that it missed too much, it loads
+its page anew. Where sockets are blocked, it asks `changes` every few seconds; where three failed in a row, each time.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ WAIT_LEAST = 0.2
 WAIT_MOST = 30.0
 WAIT_GROWS_FROM = 1.5
 POLL_EVERY = 4.0
+ASK_AFTER_FAILURES = 3
 HANDSHAKE_PATIENCE = 15.0
 LOADING_AT_ONCE = 8
 
@@ -75,6 +76,7 @@ class Line(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type == WSMsgType.TEXT:
+            self.tab.failures = 0
             if not self.tab.hear(parse(frame.get_payload_as_bytes())):
                 transport.disconnect()
         elif frame.msg_type == WSMsgType.CLOSE:
@@ -95,7 +97,7 @@ class Tab:
     """One open page. `blocked` is where no socket comes through.
 
     `arrived` is when each post came, by the loop's clock; `ends` counts why lines ended, by close code (0: it broke).
-    `repeated` counts events that a socket said twice.
+    `repeated` counts events that came twice, `failures` the sockets in a row that said nothing.
     """
 
     def __init__(self, browser: Browser, *, path: str, cookie: str, blocked: bool = False) -> None:
@@ -109,7 +111,7 @@ class Tab:
         self.heard = asyncio.Event()
         self.ends: Counter[int] = Counter()
         self.resets = self.gaps = self.repeated = 0
-        self._failures = 0
+        self.failures = 0
         self._stale = self._missed = False
 
     async def follow(self) -> None:
@@ -121,6 +123,8 @@ class Tab:
                 wait = POLL_EVERY * random.uniform(0.75, 1.25)
             else:
                 wait = await self._listen()
+                if self.failures >= ASK_AFTER_FAILURES:
+                    await self._ask()
             if self._stale:
                 await self._load()
             else:
@@ -156,8 +160,8 @@ class Tab:
             return random.uniform(0, 0.5)
         if line.code == Close.RESTART and line.reason.replace(".", "", 1).isdigit():
             return random.uniform(0, float(line.reason))
-        self._failures += 1
-        return WAIT_LEAST + random.uniform(0, min(WAIT_MOST, WAIT_GROWS_FROM * 2**self._failures))
+        self.failures += 1
+        return WAIT_LEAST + random.uniform(0, min(WAIT_MOST, WAIT_GROWS_FROM * 2**self.failures))
 
     async def _ask(self) -> None:
         address = f"/jams/{self.browser.slug}/changes/?{self._query()}"
@@ -183,7 +187,6 @@ class Tab:
             self.gaps += 1
             self._missed = True
             return False
-        self._failures = 0
         for event in frame["events"]:
             if event["seq"] <= self.seq:
                 self.repeated += 1
