@@ -21,6 +21,7 @@ from jam.domain.line import Line
 register = template.Library()
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -82,8 +83,8 @@ def dates(first: datetime, last: datetime) -> str:
 
 @register.filter
 def epoch_ms(at: datetime | None) -> str:
-    """Milliseconds since 1970, as scripts count them; empty for no time."""
-    return "" if at is None else str(round(at.timestamp() * 1000))
+    """Milliseconds since 1970, cut off as scripts read a time that is written out; empty for no time."""
+    return "" if at is None else str((at - EPOCH) // timedelta(milliseconds=1))
 
 
 @register.filter

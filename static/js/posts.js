@@ -108,6 +108,7 @@ function addToCount(node, vote, step) {
 
 const COUNT = { 1: "agree", 0: "pass", "-1": "disagree" };
 const turns = new WeakMap();
+const LASTING = { keepalive: true }; // it shows at once, so it must arrive also if the page is left at once
 
 async function vote(button) {
   const node = button.closest(".node");
@@ -119,7 +120,7 @@ async function vote(button) {
   addToCount(node, before, -1);
   addToCount(node, value, 1);
   setVote(node, value);
-  const answer = await send(button.formAction, new URLSearchParams({ value: value ?? "none" }));
+  const answer = await send(button.formAction, new URLSearchParams({ value: value ?? "none" }), LASTING);
   if (turns.get(node) !== turn) return;
   if (answer.status === 200) {
     const mine = answer.mine === null ? null : String(answer.mine);
@@ -138,7 +139,7 @@ async function keep(button) {
   const node = button.closest(".node");
   const kept = !("kept" in node.dataset);
   setKept(node, kept);
-  const answer = await send(button.formAction, new URLSearchParams({ keep: kept ? "1" : "0" }));
+  const answer = await send(button.formAction, new URLSearchParams({ keep: kept ? "1" : "0" }), LASTING);
   if (answer.status === 200) {
     mineElsewhere?.postMessage({ post: postOf(node), kept });
     return;

@@ -21,22 +21,33 @@ SHOWN = """
   const TICKING = "time, .countdown";
   const CLASSES = ["is-new", "is-waiting", "is-busy", "is-last"];
   const lines = [];
-  const text = (words, depth) => { if (words.trim()) lines.push("  ".repeat(depth) + words.trim().split(/\\s+/).join(" ")); };
+  const say = (words, depth) => lines.push("  ".repeat(depth) + words);
+  const wordsOf = (text) => text.split(/\\s+/).filter(Boolean);
+  function plain({ name, value }) {
+    if (name === "class") return [name, wordsOf(value).filter((word) => !CLASSES.includes(word)).sort().join(" ")];
+    return [name, value.replace(/icons\\.\\w+\\.svg/, "icons.svg")];
+  }
   function attributes(element) {
-    return [...element.attributes].map(({ name, value }) => [name, name === "class"
-      ? value.split(/\\s+/).filter((word) => word && !CLASSES.includes(word)).sort().join(" ") : value.replace(/icons\\.\\w+\\.svg/, "icons.svg")])
+    return [...element.attributes].map(plain)
       .filter(([name, value]) => !(name === "class" && !value) && !(name === "title" && element.matches("time")))
       .map(([name, value]) => ` ${name}=${value}`).sort().join("");
   }
   function walk(element, depth) {
     if (element.matches(MOMENTARY)) return;
-    lines.push("  ".repeat(depth) + (element.matches(DRAWN) ? `line ${element.dataset.counts}` : element.localName + attributes(element)));
-    if (element.matches(DRAWN) || element.matches(TICKING)) return;
-    let words = "";
+    if (element.matches(DRAWN)) {
+      say(`line ${element.dataset.counts}`, depth);
+      return;
+    }
+    say(element.localName + attributes(element), depth);
+    if (element.matches(TICKING)) return;
+    let text = "";
     for (const child of [...element.childNodes, null]) {
-      if (child?.nodeType === Node.TEXT_NODE) { words += child.data; continue; }
-      text(words, depth + 1);
-      words = "";
+      if (child?.nodeType === Node.TEXT_NODE) {
+        text += child.data;
+        continue;
+      }
+      if (text.trim()) say(wordsOf(text).join(" "), depth + 1);
+      text = "";
       if (child?.nodeType === Node.ELEMENT_NODE) walk(child, depth + 1);
     }
   }

@@ -139,7 +139,8 @@ def test_a_jam_from_its_making_to_its_results(
     assert [(vote.member.name, vote.value) for vote in Vote.objects.all()] == [("Ben", 1)]
 
     # What is kept is found again.
-    nia.locator(".tree .post").get_by_role("button", name="Keep").click()
+    with nia.expect_response("**/favourite/"):
+        nia.locator(".tree .post").get_by_role("button", name="Keep").click()
     expect(nia.locator(".tree .post").get_by_role("button", name="Kept")).to_be_visible()
     nia.goto(f"/jams/{jam.slug}/favourites/")
     expect(nia.get_by_text("Yes, and one on the mole.")).to_be_visible()

@@ -1,0 +1,3 @@
+from tests.e2e.scene import scene
+
+__all__ = ["scene"]
