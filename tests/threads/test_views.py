@@ -140,7 +140,7 @@ def test_a_deep_branch_moves_right_only_so_far_and_then_says_whom_it_answers(cas
     for number in range(24):
         post = cast.reply(post, by=(cast.ana, cast.ben)[number % 2], body=f"Turn {number}")
     page = body_of(browser(cast.ana), at(cast.jam, "detail", idea.thread_id))
-    tree = page[page.index('id="replies"') : page.index("</section>")]
+    tree = page[page.index('id="replies"') : page.index("<template")]
     assert len(POSTS.findall(tree)) == 24
     assert tree.count('<details class="branch"') == tree.count("</details>") == NEST_MAX
     assert tree.count("<li ") == tree.count("</li>") == 24
