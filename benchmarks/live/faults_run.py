@@ -170,7 +170,7 @@ class Crowd:
         """How long after it was mended each tab with a socket had all that was taken while it was broken."""
         during = [post for post in self.writers.posts if happened.began <= post.at <= happened.mended]
         return [
-            max((tab.arrived[post.id] - happened.mended for post in during if post.id in tab.arrived), default=0.0)
+            max([0.0, *(tab.arrived[post.id] - happened.mended for post in during if post.id in tab.arrived)])
             for tab in self.tabs
             if not tab.blocked
         ]
