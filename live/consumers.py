@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import random
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -29,6 +31,9 @@ MESSAGE_MAX = 1_024
 MESSAGES_MAX = 30
 MESSAGES_PER = 60.0
 """A client may say up to MESSAGES_MAX things in so many seconds, none longer than MESSAGE_MAX."""
+ASK_AGAIN_AFTER = (0.5, 1.5)
+PATIENCE = 8.0
+"""Seconds for which a tab waits at the door while the database does not answer: it may be starting anew."""
 
 
 async def live_socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -45,12 +50,17 @@ async def live_socket(scope: dict[str, Any], receive: Receive, send: Send) -> No
     # A browser shows its page the code of a line that was open, and nothing of one that was refused.
     await send({"type": "websocket.accept"})
     slug = scope["url_route"]["kwargs"]["slug"]
-    line = line_of(scope)
-    try:
-        await _listen(headers, slug, QueryDict(scope["query_string"]), receive, send, line)
-    except DatabaseError as error:
-        logger.warning("A tab was sent away, the database does not answer: %r", error)
-        await send({"type": "websocket.close", "code": int(Close.UNAVAILABLE)})
+    line, since = line_of(scope), time.monotonic()
+    while True:
+        try:
+            await _listen(headers, slug, QueryDict(scope["query_string"]), receive, send, line)
+        except DatabaseError as error:
+            if time.monotonic() - since < PATIENCE:
+                await asyncio.sleep(random.uniform(*ASK_AGAIN_AFTER))  # noqa: S311
+                continue
+            logger.warning("A tab was sent away, the database does not answer: %r", error)
+            await send({"type": "websocket.close", "code": int(Close.UNAVAILABLE)})
+        return
 
 
 async def no_socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:

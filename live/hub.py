@@ -131,7 +131,7 @@ class Hub:
             self.reviews.hear(review["person"], review["jam"])
             return
         if "started" in item:
-            self._lost_some()
+            self._read_counts_anew()
             return
         audience = self._audiences.get(item["jam"])
         if audience is None:
@@ -149,6 +149,9 @@ class Hub:
     def _lost_some(self) -> None:
         """What is not in the log is asked for anew: who may hear what, and the votes."""
         self.reviews.hear(None, None)
+        self._read_counts_anew()
+
+    def _read_counts_anew(self) -> None:
         # Twice: what was held up on its way may still arrive after the first time and be older than what was read.
         self._refreshes = 2
 

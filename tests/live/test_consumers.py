@@ -13,6 +13,7 @@ from django.db import OperationalError, transaction
 
 from live import audience, bus, consumers, hub
 from live.domain import queries
+from live.gate import Admission
 from live.hub import stop_hub
 from live.models import Event
 from tests.live.gate import JAM, OTHER_JAM, WorldAbove
@@ -172,10 +173,23 @@ async def test_votes_of_a_transaction_that_failed_are_told_nobody(speak: Speak) 
 async def test_without_a_database_a_tab_is_asked_to_come_back(
     above: WorldAbove, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(consumers, "PATIENCE", 0)
     monkeypatch.setattr(above, "admit", Mock(side_effect=OperationalError("gone")))
     tab = Tab()
     assert await tab.connect()
     assert await tab.closed() == 4503
+
+
+async def test_a_tab_waits_at_the_door_for_a_database_that_starts_anew(
+    above: WorldAbove, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "ASK_AGAIN_AFTER", (0, 0))
+    answers = [OperationalError("gone"), OperationalError("starting up"), Admission(JAM, 7, frozenset({"pulse"}))]
+    monkeypatch.setattr(above, "admit", Mock(side_effect=answers))
+    tab = Tab()
+    assert await tab.connect()
+    assert await tab.frame() == {"after": 0, "seq": 0, "events": [], "here": 1}
+    await tab.leave()
 
 
 async def test_an_event_too_large_to_carry_is_read_by_the_hub(speak: Speak) -> None:
