@@ -22,6 +22,7 @@ class Line:
         """What sockets are closed with at once; None lets them through."""
         self.swallows = False
         """Whether what the server says gets lost on the way."""
+        self.lost: list[str | bytes] = []
         self.open: list[WebSocketRoute] = []
         page.add_init_script(RECORD)
         page.route_web_socket("**/live/**", self._connect)
@@ -32,7 +33,7 @@ class Line:
             socket.close(code=self.code)
             return
         server = socket.connect_to_server()
-        server.on_message(lambda text: None if self.swallows else socket.send(text))
+        server.on_message(lambda text: self.lost.append(text) if self.swallows else socket.send(text))
         self.open.append(socket)
 
     def cut(self, code: int = 4999, reason: str = "") -> None:
