@@ -40,6 +40,10 @@ class Line:
         while self.open:
             self.open.pop().close(code=code, reason=reason)
 
+    def has_lost(self, words: str) -> bool:
+        self.page.evaluate("0")  # what came meanwhile is handled while the page is asked something
+        return any(words in str(text) for text in self.lost)
+
     def told(self, name: str) -> list[Any]:
         return [detail for kind, detail in self.page.evaluate("window.told") if kind == name]
 

@@ -128,7 +128,7 @@ def test_a_socket_that_fell_silent_is_found_out(open_line: OpenLine, cast: Cast,
     line = open_line()
     line.swallows = True
     post = cast.reply(idea)
-    eventually(lambda: any("post.created" in str(text) for text in line.lost), what="the reply, which is lost")
+    eventually(lambda: line.has_lost("post.created"), what="the reply, which is lost")
     time_goes_on(line, 110 * SECOND)
     assert (line.tries, line.posts()) == (1, [])
     line.swallows = False
