@@ -89,7 +89,10 @@ class Cohort:
             for listener in listeners:
                 listener.seq = to
             yield Delivery(frames.frame(after=after, rest=rest), listeners)
-        self.events, self.counts, self.told_here, self.told_at = [], {}, self.here, now
+        if self.events or self.counts:
+            # A head count makes nobody wait: what happens next is told at once.
+            self.told_at = now
+        self.events, self.counts, self.told_here = [], {}, self.here
 
 
 class Cohorts:

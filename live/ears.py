@@ -57,18 +57,18 @@ class Ears:
 
     def _hear(self, message: dict[str, Any]) -> None:
         try:
-            self._count(message["from"], message["first"], len(message["items"]))
+            self._count(message["from"], message["first"], message["next"])
             for item in message["items"]:
                 self._take_in(message["from"], item)
         except Exception:
             # A process of another release may say what this one does not understand. The log has it all the same.
             logger.exception("A message to the hub was not understood")
 
-    def _count(self, sender: str, first: int, items: int) -> None:
+    def _count(self, sender: str, first: int, after: int) -> None:
         """A sender numbers what it says, and says how far it is when it falls silent."""
         expected = self._senders.pop(sender, first)
         if first > expected:
             self._lost_some()
-        self._senders[sender] = max(expected, first + items)
+        self._senders[sender] = max(expected, after)
         if len(self._senders) > SENDERS_MAX:
             del self._senders[next(iter(self._senders))]

@@ -137,7 +137,7 @@ class Hub:
         if audience is None:
             return
         if "counts" in item:
-            audience.hear_counts(item["rooms"], item["counts"], item["version"])
+            audience.hear_counts(item["rooms"], item["counts"], item["versions"])
         elif "event" in item:
             audience.hear(Entry.from_message(item["event"]))
         elif "amended" in item:
@@ -232,7 +232,7 @@ class Hub:
                 audience.hear_here(cohort, here, alone=here < CROWD or self._beat % CROWD_EVERY == 0)
         self._wake.set()
         counts = {str(audience.jam_key): audience.cohorts.head_counts() for audience in self._audiences.values()}
-        message = bus.envelope(sender=self._name, first=next(self._numbers), items=[{"here": counts}])
+        message = bus.envelope(sender=self._name, first=next(self._numbers), count=1, items=[{"here": counts}])
         await asyncio.wait_for(bus.send(message), EVERY)
 
     async def _look(self) -> None:

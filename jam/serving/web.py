@@ -50,6 +50,7 @@ def main(application: str = "jam.asgi:application") -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
         timeout_keep_alive=75,  # longer than a proxy in front keeps an idle connection
+        ws_ping_interval=40,  # less than the minute that a proxy waits for a silent socket
         ws_max_size=16 * 1024,  # more than a tab ever says
     )
     allow_many_files()

@@ -80,6 +80,14 @@ def test_in_a_busy_room_what_came_in_a_tick_is_one_frame(audience: Audience) -> 
     assert [numbers(frame) for frame in take(audience, 5.0 + TICK)] == [(11, list(range(12, 32)), 31)]
 
 
+def test_a_head_count_does_not_make_what_happens_next_wait(audience: Audience) -> None:
+    _, cohort = enter(audience)
+    audience.hear_here(cohort, 3, alone=True)
+    assert [frame["here"] for frame in take(audience, 5.0)] == [3]
+    audience.hear(entry(11))
+    assert [numbers(frame) for frame in take(audience, 5.01)] == [(10, [11], 11)]
+
+
 def test_a_busy_thread_does_not_keep_a_quiet_one_waiting(audience: Audience) -> None:
     enter(audience, rooms=frozenset({"pulse", "thread:1"}))
     enter(audience, rooms=frozenset({"pulse", "thread:2"}))
@@ -190,19 +198,19 @@ def test_only_the_newest_count_of_a_post_is_told(audience: Audience) -> None:
     enter(audience, rooms=THREAD)
     enter(audience, rooms=PULSE)
     for version, agree in ((1, 1), (3, 3), (2, 2)):
-        audience.hear_counts(["thread:1"], {"41": {"agree": agree}}, version)
-    audience.hear_counts(["thread:1"], {"42": {"agree": 9}}, 1)
+        audience.hear_counts(["thread:1"], {"41": {"agree": agree}}, {"41": version})
+    audience.hear_counts(["thread:1"], {"42": {"agree": 9}}, {"42": 1})
     (frame,) = take(audience, 5.0)
     assert numbers(frame) == (10, [], 10)
     assert frame["counts"] == {"41": {"agree": 3}, "42": {"agree": 9}}
-    audience.hear_counts(["thread:1"], {"41": {"agree": 2}}, 2)
+    audience.hear_counts(["thread:1"], {"41": {"agree": 2}}, {"41": 2})
     assert take(audience, 6.0) == []
 
 
 def test_a_frame_of_counts_alone_goes_as_far_as_all_has_happened(audience: Audience) -> None:
     enter(audience, rooms=frozenset({"thread:1"}))
     audience.hear(entry(11, "thread:2"))
-    audience.hear_counts(["thread:1"], COUNTS, 1)
+    audience.hear_counts(["thread:1"], COUNTS, dict.fromkeys(COUNTS, 1))
     assert [numbers(frame) for frame in take(audience, 5.0)] == [(10, [], 11)]
 
 

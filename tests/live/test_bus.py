@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -53,6 +53,43 @@ async def test_what_is_put_arrives_in_order_and_numbered_in_few_messages(heard: 
         post.put({"n": number})
     assert await gather(heard, 499) == [(number, {"n": number}) for number in range(500)]
     assert await asyncio.to_thread(post.drain, 5)
+
+
+def votes(post: str, agree: int, *, version: int, rooms: Sequence[str] = ("thread:1",)) -> dict[str, Any]:
+    return {"jam": 7, "rooms": list(rooms), "counts": {post: {"agree": agree}}, "versions": {post: version}}
+
+
+def test_votes_in_the_same_rooms_are_one_item_with_the_newest_count_of_each_post() -> None:
+    event = {"jam": 7, "seq": 1}
+    given = [
+        votes("41", 1, version=1),
+        votes("42", 5, version=2),
+        event,
+        votes("41", 3, version=4),
+        votes("41", 2, version=3),
+        votes("41", 9, version=5, rooms=["thread:2"]),
+    ]
+    together = {"counts": {"41": {"agree": 3}, "42": {"agree": 5}}, "versions": {"41": 4, "42": 2}}
+    assert bus.together(list(enumerate(given))) == [
+        {"jam": 7, "rooms": ["thread:1"], **together},
+        event,
+        votes("41", 9, version=5, rooms=["thread:2"]),
+    ]
+
+
+async def test_votes_wait_for_each_other_and_an_event_does_not_wait_for_them(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bus, "GATHER_VOTES", 3_600.0)
+    post = Post()
+    post.put(votes("41", 1, version=1))
+    assert (await asyncio.wait_for(heard.get(), 5))["next"] == 1
+    post.put(votes("41", 2, version=2))
+    post.put(votes("41", 3, version=3))
+    post.put({"n": 4})
+    message = await asyncio.wait_for(heard.get(), 5)
+    assert (message["first"], message["next"]) == (1, 4)
+    assert message["items"] == [votes("41", 3, version=3), {"n": 4}]
 
 
 async def test_nobody_waits_for_redis_and_what_was_kept_arrives_when_it_is_back(

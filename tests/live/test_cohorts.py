@@ -108,7 +108,7 @@ def test_who_is_held_is_told_nothing_and_then_all_of_it(audience: Audience) -> N
     audience.cohorts.hold(ana)
     audience.hear(entry(12, "thread:1"))
     audience.hear(entry(13, "person:1"))
-    audience.hear_counts(["thread:1"], COUNTS, 1)
+    audience.hear_counts(["thread:1"], COUNTS, dict.fromkeys(COUNTS, 1))
     assert heard(audience, ana, 5.0) == []
     assert audience.due is None
     audience.cohorts.move(ana, rooms=ana.rooms, here_room=ana.here_room)

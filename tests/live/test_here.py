@@ -60,7 +60,7 @@ async def test_three_tabs_are_one_person() -> None:
 async def test_who_was_in_a_process_that_died_is_soon_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
     tab = Tab("thread:1")
     await tab.open()
-    dead = bus.envelope(sender="dead", first=0, items=[{"here": {str(JAM): {"thread:1": 4}}}])
+    dead = bus.envelope(sender="dead", first=0, count=1, items=[{"here": {str(JAM): {"thread:1": 4}}}])
     await bus.send(dead)
     await tab.until_here(5)
     running = await hub.running_hub()
