@@ -44,7 +44,7 @@ class Client:
         plan = WritePlan(**said | {"writes": [Write(**write) for write in said["writes"]]})
         writers = Writers(plan)
         written = await writers.run()
-        self.sent_at |= writers.sent_at
+        self.sent_at = writers.sent_at  # a warm-up that came before is not what is measured
         return written
 
     async def heard(self, said: dict[str, Any]) -> Heard:

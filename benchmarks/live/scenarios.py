@@ -13,7 +13,8 @@ from benchmarks.live.plans import TabPlan, Write
 T = TypeVar("T")
 
 WARM_UP = 40
-"""Votes before anything is measured, so that the pages have their connections and have read their code."""
+"""Votes, and a tenth as many posts, before anything is measured: so that the pages have their connections and have
+read their code."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ class Pen:
 
     def warm_up(self) -> list[Write]:
         every_thread = iter(self.content.threads * WARM_UP)
-        return list(self.votes(every_thread, every=0.05, seconds=WARM_UP * 0.05))
+        seconds = WARM_UP * 0.05
+        return _in_order(
+            self.votes(every_thread, every=0.05, seconds=seconds), self.posts(every_thread, every=0.5, seconds=seconds)
+        )
 
     def _token(self) -> str:
         self._next = (self._next + 1) % len(self.content.tokens)
