@@ -63,7 +63,9 @@ class Audience:
         """Whether an event is missing: it is still to come, or must be read from the log."""
         return self.seq is not None and self.seq < self.known
 
-    def hear_counts(self, rooms: Iterable[str], counts: Mapping[str, Mapping[str, int]], versions: Mapping[str, int]) -> None:
+    def hear_counts(
+        self, rooms: Iterable[str], counts: Mapping[str, Mapping[str, int]], versions: Mapping[str, int]
+    ) -> None:
         """The votes on some posts. Those older than what was heard of the same post are passed over."""
         newest = {post: count for post, count in counts.items() if self._is_newer(post, versions[post])}
         if not newest:

@@ -35,7 +35,7 @@ BACKLOG = 10_000
 BATCH = 100
 GATHER = 0.01
 """Seconds between two messages of a process, at least. Each costs every hub about as much as twenty frames."""
-GATHER_VOTES = 0.05
+GATHER_VOTES = 0.1
 """Seconds between a message and one that has nothing but votes."""
 LARGE = 100_000
 SEND_TIMEOUT = 2.0

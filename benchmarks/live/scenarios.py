@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TypeVar
 
 from benchmarks.live.content import Content, ThreadRef, a_reply, fill
@@ -57,7 +58,7 @@ class Pen:
             yield Write((number + 0.5) * every, "PUT", f"/api/v1/posts/{post}/vote", token, body)
 
     def warm_up(self) -> list[Write]:
-        every_thread = iter(self.content.threads * WARM_UP)
+        every_thread = cycle(self.content.threads)
         seconds = WARM_UP * 0.05
         return _in_order(
             self.votes(every_thread, every=0.05, seconds=seconds), self.posts(every_thread, every=0.5, seconds=seconds)
@@ -118,7 +119,7 @@ def burst(*, tabs: int = 5_000, seconds: float = 30) -> Scenario:
     return thread(tabs=tabs, seconds=seconds, every=0.05, name="burst")
 
 
-def ticks(*, tabs: int = 2_000, seconds: float = 5) -> Scenario:
+def ticks(*, tabs: int = 4_000, seconds: float = 5) -> Scenario:
     """All tabs in one thread of 50 posts. Nobody writes: see `benchmarks.live.ticks`, where a round lasts `seconds`."""
     content = fill(people=tabs, forums=1, threads=1, replies=49, slug="bench-ticks")
     (only,) = content.threads
