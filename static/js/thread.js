@@ -144,6 +144,7 @@ const pill = new Pill("reply", "replies", (held) => {
 function created(event) {
   put(thread, "reply", event.replies, "reply", "replies");
   names.set(String(event.author.id), event.author.name);
+  document.querySelector("[data-empty]")?.remove(); // also while the first one waits behind the pill
   if (article(event.post)) return;
   // My own at once, unless what it answers is held back still or stands on another page.
   if (String(event.author.id) !== me || !insert(event)) pill.hold(event.post, event);
