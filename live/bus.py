@@ -3,8 +3,8 @@
 Verbs run in page threads, Celery workers and commands, none of which has an event loop to spare. One daemon thread a
 process, started with the first message, hands what they publish to the channel layer: at once when it is quiet, and
 else together what comes within GATHER. Votes are state, so they wait a little longer, and of those in the same rooms
-one item is made, with the newest count of each post. If Redis is away it keeps the newest BACKLOG of them and tries again; nobody waits
-for it. What is lost all the same, the hubs find in the database.
+one item is made, with the newest count of each post. If Redis is away it keeps the newest BACKLOG of them and tries
+again; nobody waits for it. What is lost all the same, the hubs find in the database.
 """
 
 from __future__ import annotations
