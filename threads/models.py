@@ -1,4 +1,4 @@
-"""Threads, posts, votes, favourites and drafts.
+"""Threads, posts, votes, favourites, collections of them and drafts.
 
 That a parent is a post of the same thread, a thread's forum one of the same jam and an author a member of it is kept by
 composite foreign keys, which the migration adds.
@@ -18,6 +18,8 @@ BODY_MAX = 20_000
 TAG_MAX = 40
 TAGS_MAX = 8
 DEPTH_MAX = 200
+COLLECTION_TITLE_MAX = 200
+NOTE_MAX = 2_000
 
 
 class Thread(models.Model):
@@ -119,6 +121,45 @@ class Favourite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} keeps {self.post_id}"
+
+
+class Collection(models.Model):
+    """Posts that somebody put together, in an order of their own, with what they say of them.
+
+    `share_key` is the part of its link that nobody can guess; without one it is read by its member alone.
+    """
+
+    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="collections")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="collections")
+    title = models.CharField(max_length=COLLECTION_TITLE_MAX)
+    note = models.TextField(max_length=NOTE_MAX, blank=True)
+    share_key = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CollectionItem(models.Model):
+    """A post in a collection. `position` orders them and may have gaps."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="items")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="collected")
+    note = models.TextField(max_length=NOTE_MAX, blank=True)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "post"], name="collection_post_once"),
+            # Looked at when the transaction ends, so that two may change places.
+            models.UniqueConstraint(
+                fields=["collection", "position"], name="collection_place_once", deferrable=models.Deferrable.DEFERRED
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} in {self.collection_id}"
 
 
 class Draft(models.Model):
