@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from jam.views import lobby, look, setup, window
+from jam.views import calendar, lobby, look, setup, window
 
 
 class ColoursConverter:
@@ -29,4 +29,5 @@ urlpatterns = [
     path("jams/<slug:slug>/window/", window.jam_window, name="window"),
     path("jams/<slug:slug>/publish/", window.jam_publish, name="publish"),
     path("jams/<slug:slug>/join/", window.jam_join, name="join"),
+    path("jams/<slug:slug>/calendar.ics", calendar.jam_calendar, name="calendar"),
 ]

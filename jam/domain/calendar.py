@@ -1,0 +1,63 @@
+"""A jam's window as a calendar file (iCalendar, RFC 5545)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from icalendar import Alarm, Calendar, Event
+
+from jam.models import Jam
+
+BEFORE_OPENING = timedelta(minutes=15)
+BEFORE_CLOSE = timedelta(hours=2)
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def calendar_of(jam: Jam, *, address: str, now: datetime) -> bytes:
+    """The file with one entry, the jam's window. `address` is that of the jam's home; `now`, when it was made, goes in.
+
+    The jam must have a window. A program that fetches it again knows the entry by its UID, and a change by the jam's
+    version.
+    """
+    assert jam.opens_at is not None
+    assert jam.closes_at is not None
+    entry = Event()
+    entry.add("uid", f"jam-{jam.pk}@{urlsplit(address).hostname}")
+    entry.add("dtstamp", now)
+    entry.add("sequence", jam.version)
+    entry.add("dtstart", jam.opens_at)
+    entry.add("dtend", jam.closes_at)
+    entry.add("summary", _plain(jam.title))
+    entry.add("description", "\n\n".join(filter(None, [_plain(jam.question), address])))
+    entry.add("url", address)
+    entry.add("status", "TENTATIVE" if jam.published_at is None else "CONFIRMED")
+    entry.add("transp", "TRANSPARENT")  # a jam of three days does not make somebody busy for three days
+    _add_alarms(entry, jam, lasts=jam.closes_at - jam.opens_at)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Jam//Jam//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(entry)
+    file: bytes = calendar.to_ical()
+    return file
+
+
+def _add_alarms(entry: Event, jam: Jam, *, lasts: timedelta) -> None:
+    title = _plain(jam.title)
+    entry.add_component(_alarm(f"{title} opens in 15 minutes", -BEFORE_OPENING, related="START"))
+    if lasts > BEFORE_CLOSE:  # else it would ring before the jam opens
+        entry.add_component(_alarm(f"{title} closes in 2 hours", -BEFORE_CLOSE, related="END"))
+
+
+def _alarm(words: str, trigger: timedelta, *, related: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", words)
+    alarm.add("trigger", trigger, parameters={"RELATED": related})
+    return alarm
+
+
+def _plain(text: str) -> str:
+    """`text` with its line ends as \\n and without characters that the format does not take; a bundle may hold some."""
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
