@@ -121,6 +121,20 @@ class Member(models.Model):
         return self.name
 
 
+class FeedKey(models.Model):
+    """The secret in the addresses of a member's feeds: who has it reads there what the member may read.
+
+    It is kept as it is, so that the member can see the addresses again. What it opens lies in the same database.
+    """
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="feed_key")
+    key = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"feed key of {self.member_id}"
+
+
 class Activity(models.Model):
     """How many posts a jam had in the ten minutes from `at`: the silhouette of its line."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from threads.views import forum, home, own, posts, thread
+from threads.views import feeds, forum, home, own, posts, thread
 
 app_name = "threads"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("posts/<int:post_id>/vote/", posts.post_vote, name="vote"),
     path("posts/<int:post_id>/favourite/", posts.post_favourite, name="favourite"),
     path("favourites/", own.favourite_list, name="favourites"),
+    path("feeds/", feeds.feed_page, name="feeds"),
+    path("feeds/<int:member_id>/<slug:key>/", feeds.jam_feed, name="jam_feed"),
+    path("feeds/<int:member_id>/<slug:key>/forums/<int:forum_id>/", feeds.forum_feed, name="forum_feed"),
+    path("feeds/<int:member_id>/<slug:key>/threads/<int:thread_id>/", feeds.thread_feed, name="thread_feed"),
     path("drafts/", own.draft_list, name="drafts"),
     path("drafts/<int:draft_id>/discard/", own.draft_discard, name="discard"),
 ]
