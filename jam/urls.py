@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jam.api import api
 from jam.views import health
+from threads.views.search import search_everywhere
 
 handler500 = "jam.views.failures.server_error"
 
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("jam.views.urls")),
     path("", include("live.urls")),
+    path("search/", search_everywhere, name="search"),
     path("jams/<slug:slug>/", include("threads.urls")),
     path("", include("moderation.urls")),
     path("", include("results.urls")),

@@ -7,6 +7,8 @@ composite foreign keys, which the migration adds.
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -91,6 +93,23 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.subject or f"post {self.pk}"
+
+
+class SearchDocument(models.Model):
+    """What search finds a post by: see `threads.domain.search_index`.
+
+    A table of its own: every vote writes the post's row anew, and would otherwise now and then write the index too.
+    """
+
+    post = models.OneToOneField(Post, primary_key=True, on_delete=models.CASCADE, related_name="search_document")
+    config = models.CharField(max_length=20)
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="search_document_words")]
+
+    def __str__(self) -> str:
+        return f"words of post {self.post_id}"
 
 
 class Vote(models.Model):

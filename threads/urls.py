@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from threads.views import feeds, forum, home, own, posts, thread
+from threads.views import feeds, forum, home, own, posts, search, thread
 
 app_name = "threads"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("posts/<int:post_id>/reply/", posts.post_reply, name="reply"),
     path("posts/<int:post_id>/vote/", posts.post_vote, name="vote"),
     path("posts/<int:post_id>/favourite/", posts.post_favourite, name="favourite"),
+    path("search/", search.jam_search, name="search"),
     path("favourites/", own.favourite_list, name="favourites"),
     path("feeds/", feeds.feed_page, name="feeds"),
     path("feeds/<int:member_id>/<slug:key>/", feeds.jam_feed, name="jam_feed"),

@@ -15,7 +15,7 @@ from results.bundle.people import PeopleLoader, load_forums
 from results.bundle.posts import PostsLoader
 from results.bundle.report import Report
 from results.bundle.source import Source
-from threads.domain import counts
+from threads.domain import counts, search_index
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ def _load_rows(source: Source, jam: Jam, report: Report) -> None:
     marks.load_favourites()
     marks.load_actions()
     counts.recount(jam.pk)
+    search_index.fill(jam.pk)
 
 
 def _tell_of_unknown(source: Source, report: Report) -> None:

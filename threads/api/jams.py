@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Header, Query, Router, Status
 
@@ -17,7 +16,7 @@ from jam.models import Forum
 from live.domain.queries import seq_of
 from threads.access import enter_to_read, enter_to_write
 from threads.api.schemas import IdeaIn, JamOut, JamWithForums, Page, PostOut, ThreadOut
-from threads.domain import posting
+from threads.domain import posting, search
 from threads.domain.listing import idea_page
 from threads.domain.queries import Sort, ideas
 
@@ -71,15 +70,15 @@ def thread_list(
     after: str = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 25,
 ) -> Any:
-    """A jam's threads with their ideas. `q` finds words in an idea's subject and body."""
+    """A jam's threads with their ideas. `q` finds words in an idea as search does: `lamp "on the pier" -buoy`."""
     entry = enter_to_read(caller(request), slug)
     found = ideas(jam=entry.jam)
     if forum is not None:
         found = found.filter(thread__forum=forum)
     if tag:
         found = found.filter(tags__contains=[tag.casefold()])
-    for word in q.split():
-        found = found.filter(Q(subject__icontains=word) | Q(body__icontains=word))
+    if q.strip():
+        found = found.filter(pk__in=search.matching(entry.jam, q))
     page = idea_page(found, sort=sort, after=after, size=limit)
     return Page[ThreadOut](items=[ThreadOut.of(entry, idea) for idea in page.ideas], next=page.after)
 

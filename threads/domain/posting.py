@@ -13,7 +13,7 @@ from jam.domain.phases import OpenWindow, require_open
 from jam.domain.rendering import to_html
 from jam.domain.text import clean_line, clean_text, is_blank
 from jam.models import Forum, Member
-from threads.domain import counts, drafts, events, heat, paths
+from threads.domain import counts, drafts, events, heat, paths, search_index
 from threads.domain.whole import FetchPost
 from threads.models import BODY_MAX, DEPTH_MAX, SUBJECT_MAX, TAG_MAX, TAGS_MAX, Post, PostStatus, Thread
 
@@ -212,6 +212,7 @@ def _insert(member: Member, written: Written, *, thread: Thread, parent: Post | 
 
 
 def _finish(post: Post, *, place: str) -> Post:
+    search_index.add(post.pk)
     counts.count_new_post(post)
     drafts.forget(member=post.author, place=place)
     events.post_created(post)
