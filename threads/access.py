@@ -8,11 +8,12 @@ from __future__ import annotations
 from django.http import Http404
 
 from accounts.rows import Fetch, only
-from jam.access import Entry, Visitor, enter
+from jam.access import PHASES_TO_READ, Entry, Visitor, enter
 from jam.domain.phases import Phase
-from jam.models import Forum, Member
+from jam.models import Door, Forum, Member
+from threads.domain import collections
 from threads.domain.whole import FetchPost
-from threads.models import Post, Thread
+from threads.models import Collection, Post, Thread
 
 POST = FetchPost("WHERE post.jam_id = %(jam)s AND post.id = %(post)s")
 BARE = only(Post, "id", "jam_id", "thread_id", "parent_id", "author_id")
@@ -90,6 +91,30 @@ def find_parent(thread: Thread, post_id: int | None) -> Post | None:
     found = BARE_IDEA.first(thread=thread.pk) if post_id is None else BARE_POST.first(post=post_id)
     post: Post | None = found[0] if found else None
     return post if post and post.thread_id == thread.pk else None
+
+
+def collection_of(entry: Entry, collection_id: int) -> Collection:
+    """One of the member's own, whether or not it is shared."""
+    collection = Collection.objects.filter(jam=entry.jam, member=entry.member, pk=collection_id).first()
+    if collection is None or entry.member is None:
+        raise Http404("There is no such collection.")
+    collection.jam, collection.member = entry.jam, entry.member
+    return collection
+
+
+def enter_by_link(visitor: Visitor, which: str, key: str) -> tuple[Entry, Collection]:
+    """A shared collection, and its jam as `visitor` finds it.
+
+    The link opens no more than the jam does: where anyone with an account may read, it opens signed out too, for as
+    long as the jam can be read; else only for who may read the jam. Two queries.
+    """
+    entry = enter(visitor, which)
+    is_open = entry.jam.door == Door.ACCOUNT and entry.phase in PHASES_TO_READ
+    collection = collections.shared(entry.jam, key) if is_open or entry.can_read else None
+    if collection is None:
+        raise Http404("There is no such page.")
+    collection.jam = entry.jam
+    return entry, collection
 
 
 def can_see_body(entry: Entry, post: Post) -> bool:

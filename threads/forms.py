@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 
 from jam.domain.errors import Refused
-from threads.models import BODY_MAX, SUBJECT_MAX, TAG_MAX, TAGS_MAX, Draft
+from threads.models import BODY_MAX, COLLECTION_TITLE_MAX, NOTE_MAX, SUBJECT_MAX, TAG_MAX, TAGS_MAX, Draft
 
 VOTES = {"1": 1, "0": 0, "-1": -1, "none": None}
 
@@ -104,6 +104,33 @@ class VoteForm(forms.Form):
 
 class KeepForm(forms.Form):
     keep = forms.ChoiceField(choices=[("1", "1"), ("0", "0")], error_messages={"invalid_choice": "Keep is 1 or 0."})
+
+
+class CollectionForm(forms.Form):
+    title = RawCharField(
+        label="Title",
+        max_length=COLLECTION_TITLE_MAX,
+        error_messages={"required": "Give the collection a title."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    note = RawCharField(
+        label="What it is about", required=False, max_length=NOTE_MAX, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def refuse(self, refused: Refused) -> None:
+        """Shows what a verb answered beside the field it is about."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+
+
+class ItemForm(forms.Form):
+    """What to do with a post of a collection, and for a note what it says."""
+
+    action = forms.ChoiceField(choices=[(action, action) for action in ("add", "drop", "up", "down", "note")])
+    note = RawCharField(required=False)
+
+
+class ShareForm(forms.Form):
+    share = forms.ChoiceField(choices=[("1", "1"), ("0", "0")])
 
 
 class DraftForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from threads.views import feeds, forum, home, own, posts, search, thread
+from threads.views import collections, feeds, forum, home, own, posts, search, thread
 
 app_name = "threads"
 
@@ -17,6 +17,15 @@ urlpatterns = [
     path("posts/<int:post_id>/favourite/", posts.post_favourite, name="favourite"),
     path("search/", search.jam_search, name="search"),
     path("favourites/", own.favourite_list, name="favourites"),
+    path("mine/", own.own_posts, name="mine"),
+    path("posts/<int:post_id>/collect/", collections.post_collect, name="collect"),
+    path("collections/", collections.collection_list, name="collections"),
+    path("collections/<int:collection_id>/", collections.collection_detail, name="collection"),
+    path("collections/<int:collection_id>/edit/", collections.collection_edit, name="collection_edit"),
+    path("collections/<int:collection_id>/delete/", collections.collection_delete, name="collection_delete"),
+    path("collections/<int:collection_id>/share/", collections.collection_share, name="collection_share"),
+    path("collections/<int:collection_id>/posts/<int:post_id>/", collections.collection_item, name="collection_item"),
+    path("c/<slug:key>/", collections.collection_shared, name="shared"),
     path("feeds/", feeds.feed_page, name="feeds"),
     path("feeds/<int:member_id>/<slug:key>/", feeds.jam_feed, name="jam_feed"),
     path("feeds/<int:member_id>/<slug:key>/forums/<int:forum_id>/", feeds.forum_feed, name="forum_feed"),

@@ -6,6 +6,7 @@ wrote is shown as the text it is.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,9 @@ BLOCKS = ("p", "li", "blockquote", "td", "th", "h3", "h4", "h5", "h6")
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, **{tag: {"dir"} for tag in BLOCKS}}
 URL_SCHEMES = {"http", "https", "mailto"}
 LINK_REL = "nofollow ugc noopener noreferrer"
+
+HTML_BEGINS = re.compile(r"<[A-Za-z/!?]")
+PICTURE_BEGINS = re.compile(r"!\[")
 
 # A post stands under the page's h1 and the thread's h2.
 HEADINGS_START_AT = 3
@@ -57,6 +61,19 @@ def to_html(markdown: str) -> str:
     return nh3.clean(
         _parser().render(markdown, env), tags=TAGS, attributes=ATTRIBUTES, url_schemes=URL_SCHEMES, link_rel=LINK_REL
     ).strip()
+
+
+def without_html(markdown: str) -> str:
+    """`markdown` for a place that lets HTML and pictures through: there too the one is text and the other a link.
+
+    A text that has neither, outside of code, is left to the letter.
+    """
+    tokens = [inner for token in _parser().parse(markdown) for inner in (token, *(token.children or ()))]
+    code = "\n".join(token.content for token in tokens if token.type in ("fence", "code_block", "code_inline"))
+    for sign, beginning, instead in (("<", HTML_BEGINS, "&lt;"), ("![", PICTURE_BEGINS, "\\![")):
+        if len(beginning.findall(markdown)) > len(beginning.findall(code)):
+            markdown = markdown.replace(sign, instead)
+    return markdown
 
 
 def excerpt(html: str, length: int = 200) -> str:

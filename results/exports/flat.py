@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 
+from jam.domain.cells import harmless
 from jam.models import Jam
 from results.exports.sinks import Sink
 from results.exports.tables import Column, Value, plain, tables
-
-# What a spreadsheet takes for the beginning of a formula.
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(jam: Jam, sink: Sink) -> None:
@@ -25,6 +23,6 @@ def write(jam: Jam, sink: Sink) -> None:
 def _cell(column: Column, value: Value) -> str | int:
     """A cell. Ids are left to the letter, since other files name them; what people wrote cannot become a formula."""
     cell = plain(value)
-    if column.kind in ("text", "tags") and isinstance(cell, str) and cell.startswith(RISKY):
-        return f"'{cell}"
+    if column.kind in ("text", "tags") and isinstance(cell, str):
+        return harmless(cell)
     return cell

@@ -156,6 +156,11 @@ def kept_by(
     return found[:size], found[size - 1].pk if len(found) > size else None
 
 
+def written_by(member: Member) -> QuerySet[Post]:
+    """Everything that `member` wrote, the newest first, with thread and forum. One query."""
+    return Post.objects.filter(author=member).select_related("author", "thread__forum").order_by("-pk")
+
+
 @dataclass(frozen=True)
 class KeptDraft:
     """A draft and the place it is for; a place that is gone is neither."""

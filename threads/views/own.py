@@ -1,10 +1,11 @@
-"""What is a member's own in a jam: the posts they keep, and their drafts."""
+"""What is a member's own in a jam: the posts they keep, those they wrote, and their drafts."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jam.access import enter
@@ -12,12 +13,15 @@ from jam.domain.errors import Invalid
 from jam.domain.phases import Phase
 from jam.domain.rendering import excerpt
 from jam.views.frame import jam_frame
+from threads import taking_home
 from threads.access import can_see_body, enter_to_read, forum_of, post_of
+from threads.collected import show
 from threads.domain import drafts, listing
 from threads.forms import DraftForm
 from threads.views.frame import answers_refusals, asks_json, require_member
 
 KEPT_LINE = 280
+WRITTEN_A_PAGE = 50
 
 
 @require_safe
@@ -27,8 +31,7 @@ def favourite_list(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
     member = require_member(entry)
     frame = jam_frame(entry)
-    before = request.GET.get("before", "")
-    kept, more = listing.kept_by(member, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    kept, more = listing.kept_by(member, before=_before(request))
     rows = [
         {
             "post": favourite.post,
@@ -37,6 +40,36 @@ def favourite_list(request: HttpRequest, slug: str) -> HttpResponse:
         for favourite in kept
     ]
     return render(request, "threads/favourites.html", {**frame, "rows": rows, "more": more})
+
+
+def _before(request: HttpRequest) -> int | None:
+    before = request.GET.get("before", "")
+    return int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
+
+
+@require_safe
+@login_required
+@never_cache
+@answers_refusals
+def own_posts(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a member wrote; with ?format=, as a file. After reading ended it is open to them, without others' words."""
+    entry = enter(request.user, slug)
+    member = require_member(entry)
+    written = listing.written_by(member)
+    if "format" in request.GET:
+        shown = show(((post, "") for post in written), writer=member, with_ideas=entry.can_read)
+        sheaf = taking_home.Sheaf(entry.jam, f"Posts by {member.name}", "", "What was written by", member.name, shown)
+        return taking_home.download(sheaf, request.GET["format"])
+    frame = jam_frame(entry)
+    before = _before(request)
+    found = list((written if before is None else written.filter(pk__lt=before))[: WRITTEN_A_PAGE + 1])
+    page = found[:WRITTEN_A_PAGE]
+    context = {
+        "rows": show(((post, "") for post in page), writer=member, with_ideas=entry.can_read),
+        "more": page[-1].pk if len(found) > len(page) else None,
+        "formats": taking_home.FORMATS,
+    }
+    return render(request, "threads/mine.html", frame | context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,172 @@
+"""Posts as a file to take home: Markdown, a page that stands alone, or a table.
+
+Each post says who wrote it, when, and where it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
+from django.utils.text import slugify
+
+from jam.domain.cells import harmless
+from jam.domain.rendering import without_html
+from jam.models import Jam
+from threads.collected import Shown
+from threads.models import Post
+
+NAME_LENGTH = 60
+STYLE = Path(__file__).with_name("taking_home.css")
+COLUMNS = (
+    "number", "title", "text", "author", "affiliation", "written_at", "jam", "forum", "under", "tags", "status", "note",
+    "url",
+)  # fmt: skip
+
+# What Markdown would take for its own anywhere in a line, and at its beginning.
+MARKS = re.compile(r"[\\`*_\[\]<>#|~&]")
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+START = re.compile(r"^((?:\d+(?=[.)]))?)([-+=.)])", re.MULTILINE)
+BREAK = re.compile(r"(?<=\S)\n(?=\S)")
+
+
+@dataclass(frozen=True)
+class Sheaf:
+    """What is taken home. `kind` says what it is, up to the name: “A collection by”."""
+
+    jam: Jam
+    title: str
+    note: str
+    kind: str
+    by: str
+    posts: list[Shown]
+
+
+def markdown(sheaf: Sheaf) -> str:
+    """Each post is a quotation, so that its headings and lists stay its own."""
+    with _times_of(sheaf.jam):
+        head = [f"# {_plain(sheaf.title)}", _plain(sheaf.note), f"*{_about(sheaf, _plain)}*"]
+        parts = head + [part for number, shown in enumerate(sheaf.posts, 1) for part in _quoted(sheaf, number, shown)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _quoted(sheaf: Sheaf, number: int, shown: Shown) -> Iterator[str]:
+    post = shown.post
+    yield f"## {number}. {_plain(shown.heading)}"
+    if shown.reads:
+        # A tab reaches less far behind the mark of a quotation: code would not be code any more.
+        body = without_html(post.body.expandtabs(4))
+        yield "\n".join(f"> {line}".rstrip() for line in body.split("\n"))
+        affiliation = f", {_plain(post.author.affiliation)}" if post.author.affiliation else ""
+        under = f", under “{_plain(shown.under)}”" if shown.under else ""
+        hidden = " A facilitator hid this post." if shown.hidden else ""
+        yield (
+            f"{_plain(post.author.name)}{affiliation}, {_moment(post.created_at)}, in {_plain(sheaf.jam.title)}, "
+            f"{_plain(post.thread.forum.title)}{under}.{hidden}"
+        )
+    yield f"<{address_of(sheaf.jam, post)}>"
+    if shown.note:
+        yield f"**Note:** {_plain(shown.note)}"
+
+
+def _plain(text: str) -> str:
+    """Plain text as Markdown that shows it to the letter, line for line."""
+    escaped = MARKS.sub(r"\\\g<0>", INDENT.sub("", text))
+    return BREAK.sub("\\\\\n", START.sub(r"\1\\\2", escaped))
+
+
+def page(sheaf: Sheaf) -> str:
+    """HTML in one file, with no script and nothing from elsewhere."""
+    style = mark_safe(STYLE.read_text(encoding="utf-8"))  # noqa: S308 - a file of ours
+    rows = [{"shown": shown, "post": shown.post, "url": address_of(sheaf.jam, shown.post)} for shown in sheaf.posts]
+    with _times_of(sheaf.jam):
+        context = {
+            "sheaf": sheaf,
+            "jam": sheaf.jam,
+            "about": _about(sheaf, str),
+            "rows": rows,
+            "style": format_html("<style>{}</style>", style),
+        }
+        return render_to_string("threads/taking_home.html", context)
+
+
+def table(sheaf: Sheaf) -> str:
+    """CSV with a byte order mark: it is people who open this one, and their spreadsheets ask for it."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for number, shown in enumerate(sheaf.posts, 1):
+        writer.writerow([number, *(harmless(cell) for cell in _cells(sheaf, shown))])
+    return "\ufeff" + file.getvalue()
+
+
+def _cells(sheaf: Sheaf, shown: Shown) -> Iterator[str]:
+    post = shown.post
+    author = post.author
+    yield shown.heading
+    yield from (post.body, author.name, author.affiliation) if shown.reads else ("", "", "")
+    yield post.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    yield from (sheaf.jam.title, post.thread.forum.title, shown.under)
+    yield from (";".join(post.tags) if shown.reads else "", post.status, shown.note, address_of(sheaf.jam, post))
+
+
+@dataclass(frozen=True)
+class Format:
+    title: str
+    suffix: str
+    media_type: str
+    write: Callable[[Sheaf], str]
+
+
+FORMATS = {
+    "markdown": Format("Markdown", ".md", "text/markdown", markdown),
+    "html": Format("Page", ".html", "text/html", page),
+    "csv": Format("Table", ".csv", "text/csv", table),
+}
+
+
+def download(sheaf: Sheaf, name: str) -> HttpResponse:
+    """The file, named by what is in it. Raises Http404 for a format that there is not."""
+    chosen = FORMATS.get(name)
+    if chosen is None:
+        raise Http404("There is no such format.")
+    stem = slugify(f"{sheaf.jam.slug} {sheaf.title}")[:NAME_LENGTH].rstrip("-")
+    response = HttpResponse(chosen.write(sheaf), content_type=f"{chosen.media_type}; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, stem + chosen.suffix) or "attachment"
+    return response
+
+
+def address_of(jam: Jam, post: Post) -> str:
+    """The permanent link of a post, with the site's name before it."""
+    return f"{settings.SITE_URL}{reverse('threads:post', args=[jam.slug, post.pk])}"
+
+
+def _about(sheaf: Sheaf, shown: Callable[[str], str]) -> str:
+    posts = "1 post" if len(sheaf.posts) == 1 else f"{len(sheaf.posts):,} posts"
+    return (
+        f"{sheaf.kind} {shown(sheaf.by)}, from “{shown(sheaf.jam.title)}”: {posts}, as they stood on "
+        f"{_moment(timezone.now())}. Times are those of {shown(sheaf.jam.time_zone)}."
+    )
+
+
+def _times_of(jam: Jam) -> timezone.override:
+    return timezone.override(ZoneInfo(jam.time_zone))
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "j F Y, H:i")
