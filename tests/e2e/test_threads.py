@@ -13,7 +13,7 @@ from moderation.domain import posts as moderation
 from tests.cast import Cast, make_member
 from tests.e2e.browser import OpenPage
 from tests.e2e.stack import Site
-from threads.domain import favourites, voting
+from threads.domain import collections, favourites, voting
 from threads.models import Post
 
 pytestmark = [pytest.mark.e2e]
@@ -213,6 +213,11 @@ def fill(cast: Cast) -> Post:
     voting.cast(member=cast.ben, post=idea, value=1)
     favourites.keep(member=cast.ben, post=posts[1])
     Post.objects.filter(pk=cast.idea(forum=cast.streets).pk).update(subject="")
+    collection = collections.make(member=cast.ben, title="Wort" + "verbindung" * 15, note="For\nlater")
+    for post in (idea, posts[1], posts[5]):
+        collections.add(collection=collection, post=post)
+        collections.annotate(collection=collection, post=post, note="x" * 300)
+    collections.share(collection=collection)
     return idea
 
 
@@ -233,6 +238,7 @@ def test_every_page_fits_and_can_be_used_by_all(
     }
     page, staff, visitor = (open_page(who, **options) for who in (cast.ben.person, cast.fay.person, None))
     thread = f"/jams/tides/threads/{idea.thread_id}/"
+    collection = collections.made_by(cast.ben).get()
     for tab, path in (
         (page, "/jams/tides/"),
         (page, f"/jams/tides/forums/{cast.harbour.pk}/"),
@@ -241,6 +247,12 @@ def test_every_page_fits_and_can_be_used_by_all(
         (page, f"/jams/tides/posts/{idea.pk}/reply/"),
         (page, f"/jams/tides/forums/{cast.harbour.pk}/threads/"),
         (page, "/jams/tides/favourites/"),
+        (page, "/jams/tides/collections/"),
+        (page, f"/jams/tides/collections/{collection.pk}/"),
+        (page, f"/jams/tides/collections/{collection.pk}/edit/"),
+        (page, f"/jams/tides/posts/{idea.pk}/collect/"),
+        (visitor, f"/jams/tides/c/{collection.share_key}/"),
+        (page, "/jams/tides/mine/"),
         (page, "/jams/tides/drafts/"),
         (page, "/jams/other/"),
         (staff, thread),

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from jam.domain.errors import NotAllowed
+from jam.domain.errors import Invalid, NotAllowed
 from tests.cast import Cast, make_member, make_person
 from tests.e2e.stack import eventually
-from threads.domain import posting, voting
+from threads.domain import collections, posting, voting
 from threads.domain.counts import recount
 from threads.models import Post, Thread
 
@@ -114,3 +114,30 @@ def test_the_same_reply_from_two_tabs_at_once_is_one(cast: Cast) -> None:
     left = kept(cast)
     assert (Post.objects.count(), left["threads"][0][0]) == (2, 1)
     assert recounted(cast) == left
+
+
+def test_a_collection_that_many_tabs_arrange_keeps_each_post_once_in_one_place(cast: Cast) -> None:
+    ideas = [cast.idea() for _ in range(6)]
+    collection = collections.make(member=cast.ben, title="For the mayor")
+    rng = random.Random(11)
+
+    def add(post: Post) -> Write:
+        return lambda: collections.add(collection=collection, post=post)
+
+    def move(post: Post, up: bool) -> Write:
+        return lambda: collections.move(collection=collection, post=post, up=up)
+
+    at_once([add(post) for post in ideas * 3])
+    at_once([move(rng.choice(ideas), rng.random() < 0.5) for _ in range(48)])
+    items = list(collections.items_of(collection))
+    assert sorted(item.post_id for item in items) == [idea.pk for idea in ideas]
+    assert sorted(item.position for item in items) == list(range(6))
+
+
+def test_a_form_sent_twice_at_once_makes_one_collection(cast: Cast) -> None:
+    def make() -> None:
+        with suppress(Invalid):
+            collections.make(member=cast.ben, title="For the mayor")
+
+    at_once([make] * 8)
+    assert collections.made_by(cast.ben).count() == 1
