@@ -164,7 +164,7 @@ def wait_and_create(part: process.Part, sockets: Path) -> bool:
             break
         except psycopg2.OperationalError:
             if not part.alive or time.monotonic() > deadline:
-                raise EmbeddedError(f"PostgreSQL did not start: {part.last_words()} (see {part.log})") from None
+                raise EmbeddedError(f"PostgreSQL did not start: {part.last_words('FATAL')} (see {part.log})") from None
             time.sleep(0.02)
     try:
         connection.autocommit = True

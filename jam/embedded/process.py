@@ -44,10 +44,11 @@ class Part:
             self.process.wait()
         self.record.unlink(missing_ok=True)
 
-    def last_words(self) -> str:
-        """The last line of its log that says something."""
+    def last_words(self, wanted: str = "") -> str:
+        """The last line of its log that says something: of the last few one with `wanted` in it, if there is any."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
-        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+        said = [line.strip() for line in lines if line.strip()][-10:]
+        return next((line for line in reversed(said) if wanted in line), said[-1] if said else "")
 
 
 def start(
