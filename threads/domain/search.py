@@ -87,17 +87,16 @@ READ = """
 # the newest post. Ids rise with time.
 SEARCH = """
     WITH matching AS (
-        SELECT document.post_id, document.words
+        SELECT document.post_id, document.words, post.created_at
         FROM threads_searchdocument AS document
         JOIN threads_post AS post ON post.id = document.post_id
-        JOIN threads_thread AS thread ON thread.id = post.thread_id
         WHERE {conditions}
         ORDER BY document.post_id DESC
         LIMIT %(at_most)s
     ), page AS (
         SELECT matching.post_id, count(*) OVER () AS total,
-            row_number() OVER (ORDER BY {order}, post.created_at DESC, post.id DESC) AS place
-        FROM matching JOIN threads_post AS post ON post.id = matching.post_id
+            row_number() OVER (ORDER BY {order}, matching.created_at DESC, matching.post_id DESC) AS place
+        FROM matching
         ORDER BY place
         LIMIT %(size)s OFFSET %(skip)s
     )
@@ -197,13 +196,9 @@ def find(jams: Iterable[Jam], wanted: Wanted, *, number: int = 1) -> Found:
 
 
 def _conditions(wanted: Wanted) -> list[str]:
-    conditions = [
-        "document.words @@ %(match)s::tsquery",
-        "post.status = 'visible'",
-        "post.jam_id = ANY(%(jams)s)",
-    ]
+    conditions = ["document.words @@ %(match)s::tsquery", "post.status = 'visible'"]
     if wanted.forum is not None:
-        conditions.append("thread.forum_id = %(forum)s")
+        conditions.append("post.thread_id IN (SELECT id FROM threads_thread WHERE forum_id = %(forum)s)")
     if wanted.author:
         conditions.append(
             "post.author_id IN (SELECT id FROM jam_member WHERE jam_id = ANY(%(jams)s) AND name ILIKE %(author)s)"
