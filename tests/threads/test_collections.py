@@ -1,4 +1,4 @@
-"""Collections of favourites: the verbs, who may do what, and the page that a link opens."""
+"""Collections of favourites: the verbs, and who may do what."""
 
 from __future__ import annotations
 

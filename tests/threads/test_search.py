@@ -1,4 +1,4 @@
-"""Search: what is found, by whom, and how it is shown."""
+"""Search: what is found, by whom, and what it costs."""
 
 from __future__ import annotations
 
