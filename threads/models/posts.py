@@ -1,4 +1,4 @@
-"""Threads, posts, votes, favourites, collections of them and drafts.
+"""Threads and posts.
 
 That a parent is a post of the same thread, a thread's forum one of the same jam and an author a member of it is kept by
 composite foreign keys, which the migration adds.
@@ -20,8 +20,6 @@ BODY_MAX = 20_000
 TAG_MAX = 40
 TAGS_MAX = 8
 DEPTH_MAX = 200
-COLLECTION_TITLE_MAX = 200
-NOTE_MAX = 2_000
 
 
 class Thread(models.Model):
@@ -33,6 +31,7 @@ class Thread(models.Model):
     last_post_at = models.DateTimeField()
     reply_count = models.PositiveIntegerField(default=0)
     heat = models.FloatField(default=0)
+    shown_count = models.PositiveIntegerField(default=0, help_text="To how many people its idea was shown in a list.")
 
     class Meta:
         indexes = [
@@ -47,12 +46,15 @@ class Thread(models.Model):
 
 
 class PostStatus(models.TextChoices):
+    """A hidden post was hidden by who runs the jam, a withdrawn one by its author."""
+
     VISIBLE = "visible", "Visible"
     HIDDEN = "hidden", "Hidden"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Post(models.Model):
-    """One contribution. `html` is its body, made safe when it was written.
+    """One contribution. `html` is its body, made safe when it was written or last edited.
 
     `path` orders a thread as a tree: the path of the parent and eight base-36 digits of the post's own id, so that
     text order is reading order and a branch is a prefix. `request_key` is the client's idempotency key.
@@ -71,6 +73,7 @@ class Post(models.Model):
     tags = ArrayField(models.CharField(max_length=TAG_MAX), default=list, blank=True)
     status = models.CharField(max_length=10, choices=PostStatus, default=PostStatus.VISIBLE)
     created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
     agree_count = models.PositiveIntegerField(default=0)
     pass_count = models.PositiveIntegerField(default=0)
     disagree_count = models.PositiveIntegerField(default=0)
@@ -112,92 +115,33 @@ class SearchDocument(models.Model):
         return f"words of post {self.post_id}"
 
 
-class Vote(models.Model):
-    """One person's word on a post: 1 agree, 0 pass, -1 disagree."""
+class Mention(models.Model):
+    """A post names a member. Written with the post, from `@` and a name in its text."""
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="votes")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="votes")
-    value = models.SmallIntegerField()
-    cast_at = models.DateTimeField(default=timezone.now)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="mentions")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="mentioned_in")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["post", "member"], name="vote_once"),
-            models.CheckConstraint(condition=Q(value__in=[-1, 0, 1]), name="vote_value_known"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["post", "member"], name="mention_once")]
 
     def __str__(self) -> str:
-        return f"{self.member_id} on {self.post_id}: {self.value}"
+        return f"{self.member_id} in {self.post_id}"
 
 
-class Favourite(models.Model):
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="favourites")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="favourites")
-    kept_at = models.DateTimeField(default=timezone.now)
+class Outcome(models.Model):
+    """What became of an idea, as those who run the jam say it."""
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "member"], name="favourite_once")]
+    class State(models.TextChoices):
+        CONSIDERED = "considered", "Being considered"
+        PLANNED = "planned", "Planned"
+        DONE = "done", "Done"
+        DECLINED = "declined", "Not taken up"
 
-    def __str__(self) -> str:
-        return f"{self.member_id} keeps {self.post_id}"
-
-
-class Collection(models.Model):
-    """Posts that somebody put together, in an order of their own, with what they say of them.
-
-    `share_key` is the part of its link that nobody can guess; without one it is read by its member alone.
-    """
-
-    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="collections")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="collections")
-    title = models.CharField(max_length=COLLECTION_TITLE_MAX)
-    note = models.TextField(max_length=NOTE_MAX, blank=True)
-    share_key = models.CharField(max_length=40, null=True, blank=True, unique=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, related_name="outcome")
+    state = models.CharField(max_length=20, choices=State)
+    words = models.TextField(max_length=2_000, blank=True)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="outcomes")
+    at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
-        return self.title
-
-
-class CollectionItem(models.Model):
-    """A post in a collection. `position` orders them and may have gaps."""
-
-    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="items")
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="collected")
-    note = models.TextField(max_length=NOTE_MAX, blank=True)
-    position = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["collection", "post"], name="collection_post_once"),
-            # Looked at when the transaction ends, so that two may change places.
-            models.UniqueConstraint(
-                fields=["collection", "position"], name="collection_place_once", deferrable=models.Deferrable.DEFERRED
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.post_id} in {self.collection_id}"
-
-
-class Draft(models.Model):
-    """What somebody was writing and did not, or could not, post: one for each place they write in.
-
-    `place` is "forum:ID" for a new idea and "post:ID" for a reply; `late` says that the jam had closed.
-    """
-
-    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="drafts")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="drafts")
-    place = models.CharField(max_length=40)
-    subject = models.TextField(blank=True)
-    body = models.TextField(blank=True)
-    tags = models.TextField(blank=True)
-    late = models.BooleanField(default=False)
-    saved_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "place"], name="draft_one_a_place")]
-
-    def __str__(self) -> str:
-        return f"draft of {self.member_id} for {self.place}"
+        return f"{self.state} of thread {self.thread_id}"

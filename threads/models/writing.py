@@ -1,0 +1,65 @@
+"""What goes with writing: drafts, images, earlier versions."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from jam.models import Jam, Member, new_key
+from threads.models.posts import BODY_MAX, SUBJECT_MAX, TAG_MAX, Post
+
+ALT_MAX = 500
+
+
+class Draft(models.Model):
+    """What somebody was writing and did not, or could not, post: one for each place they write in.
+
+    `place` is "forum:ID" for a new idea and "post:ID" for a reply; `late` says that the jam had closed.
+    """
+
+    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="drafts")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="drafts")
+    place = models.CharField(max_length=40)
+    subject = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    tags = models.TextField(blank=True)
+    late = models.BooleanField(default=False)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "place"], name="draft_one_a_place")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.member_id} for {self.place}"
+
+
+class Revision(models.Model):
+    """What a post said before its author changed it, at `replaced_at`."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions")
+    subject = models.CharField(max_length=SUBJECT_MAX, blank=True)
+    body = models.TextField(max_length=BODY_MAX, blank=True)
+    html = models.TextField(blank=True)
+    tags = ArrayField(models.CharField(max_length=TAG_MAX), default=list, blank=True)
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"post {self.post_id} until {self.replaced_at}"
+
+
+class Image(models.Model):
+    """A picture that a member put into their posts: re-encoded, without its metadata. A text refers to it by `key`."""
+
+    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="images")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="images")
+    key = models.CharField(max_length=40, unique=True, default=new_key)
+    file = models.FileField(max_length=200)
+    alt = models.CharField(max_length=ALT_MAX, blank=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField(help_text="In bytes.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.alt or f"image {self.key}"
