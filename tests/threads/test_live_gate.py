@@ -24,6 +24,7 @@ from live.door import Caller, come_in
 from live.gate import Admission, Refusal
 from tests.cast import PASSWORD, Cast, set_window
 from tests.jam.test_setup import plan_of
+from threads.domain import voting
 from threads.live_gate import gate
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +234,17 @@ def test_the_door_asks_little(cast: Cast, client: Client) -> None:
         answer = asks(key, rooms=(f"forum:{cast.harbour.pk}", f"thread:{thread}"))
     assert isinstance(answer, Admission)
     assert len(queries) == 4  # the session, its person, the jam with the member, the rooms
+
+
+def test_a_forum_brings_the_counts_of_the_ideas_that_changed_last(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threads.domain.queries.COUNTED_IDEAS_MAX", 2)
+    first, second, third = (cast.idea(subject=subject) for subject in ("One", "Two", "Three"))
+    voting.cast(member=cast.ben, post=first, value=1)
+    reply = cast.reply(third)
+    none = {"agree": 0, "pass": 0, "disagree": 0}
+    assert gate.counts(cast.jam.pk, [f"forum:{cast.harbour.pk}"]) == {
+        str(first.pk): {"agree": 1, "pass": 0, "disagree": 0},
+        str(third.pk): none,
+    }
+    assert gate.counts(cast.jam.pk, [f"thread:{third.thread_id}"]) == {str(third.pk): none, str(reply.pk): none}
+    assert gate.counts(cast.other.pk, [f"forum:{cast.harbour.pk}", f"thread:{second.thread_id}"]) == {}

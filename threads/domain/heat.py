@@ -25,7 +25,7 @@ def heat(*, agree: int, disagree: int, replies: int, created_at: datetime) -> fl
 # The thread is not in a subquery, for of two updates at once the second reads only the row that it writes anew.
 REFRESH = """
     UPDATE threads_thread AS thread
-    SET heat = sign(idea.agree_count - idea.disagree_count + thread.reply_count)
+    SET counted_at = clock_timestamp(), heat = sign(idea.agree_count - idea.disagree_count + thread.reply_count)
         * log10(greatest(abs(idea.agree_count - idea.disagree_count + thread.reply_count), 1)::double precision)
         + extract(epoch FROM thread.created_at)::double precision / %s
     FROM threads_post AS idea

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from jam.models import Forum, Jam, Member
 from threads.models import Post, PostStatus, Vote
@@ -84,11 +84,29 @@ def mine(member: Member | None, post_ids: Iterable[int]) -> Mine:
     )
 
 
+# A forum can have more ideas than a tab wants to be told of. What it does not know is among those that changed last.
+COUNTED_IDEAS_MAX = 500
+
+COUNTS_IN_ROOMS = """
+    SELECT id, agree_count, pass_count, disagree_count FROM threads_post
+    WHERE jam_id = %(jam)s AND thread_id = ANY(%(threads)s::bigint[])
+    UNION ALL
+    SELECT idea.id, agree_count, pass_count, disagree_count
+    FROM unnest(%(forums)s::bigint[]) AS forum (id)
+    CROSS JOIN LATERAL (
+        SELECT id FROM threads_thread
+        WHERE forum_id = forum.id AND jam_id = %(jam)s ORDER BY counted_at DESC LIMIT %(most)s
+    ) AS thread
+    JOIN threads_post AS idea ON idea.thread_id = thread.id AND idea.parent_id IS NULL
+"""
+
+
 def counts_in_rooms(jam_id: int, *, forums: Iterable[int], threads: Iterable[int]) -> dict[str, dict[str, int]]:
-    """The vote counts of the posts that tabs in these rooms show: a thread's posts, a forum's ideas. One query."""
-    wanted = Q(thread__in=list(threads)) | Q(thread__forum__in=list(forums), parent=None)
-    posts = Post.objects.filter(wanted, jam_id=jam_id)
-    return {
-        str(pk): {"agree": agree, "pass": passed, "disagree": disagree}
-        for pk, agree, passed, disagree in posts.values_list("pk", "agree_count", "pass_count", "disagree_count")
-    }
+    """The vote counts that tabs in these rooms show: of a thread's posts, and of the ideas of a forum that were voted
+    on or answered last, `COUNTED_IDEAS_MAX` at most. One query.
+    """
+    asked = {"jam": jam_id, "forums": list(forums), "threads": list(threads), "most": COUNTED_IDEAS_MAX}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS_IN_ROOMS, asked)
+        rows = cursor.fetchall()
+    return {str(pk): {"agree": agree, "pass": passed, "disagree": disagree} for pk, agree, passed, disagree in rows}

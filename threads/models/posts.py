@@ -31,12 +31,14 @@ class Thread(models.Model):
     last_post_at = models.DateTimeField()
     reply_count = models.PositiveIntegerField(default=0)
     heat = models.FloatField(default=0)
+    counted_at = models.DateTimeField(default=timezone.now, help_text="When its heat was last written.")
     shown_count = models.PositiveIntegerField(default=0, help_text="To how many people its idea was shown in a list.")
 
     class Meta:
         indexes = [
             models.Index(fields=["forum", "-heat", "-id"], name="thread_hot"),
             models.Index(fields=["forum", "-created_at", "-id"], name="thread_new"),
+            models.Index(fields=["forum", "-counted_at"], name="thread_counted"),
             models.Index(fields=["jam", "-heat", "-id"], name="thread_jam_hot"),
             models.Index(fields=["jam", "-created_at", "-id"], name="thread_jam_new"),
         ]
