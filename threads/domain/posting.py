@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
 from jam.access import WRITING_ROLES
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.phases import OpenWindow, require_open
-from jam.domain.rendering import to_html
-from jam.domain.text import clean_line, clean_text, is_blank
 from jam.models import Forum, Member
 from threads.domain import counts, drafts, events, heat, paths, search_index
 from threads.domain.whole import FetchPost
-from threads.models import BODY_MAX, DEPTH_MAX, SUBJECT_MAX, TAG_MAX, TAGS_MAX, Post, PostStatus, Thread
-
-REQUEST_KEY_MAX = 100
+from threads.domain.written import Written, check
+from threads.models import DEPTH_MAX, Post, PostStatus, Thread
 
 HOLD = FetchPost("WHERE post.id = %(post)s FOR NO KEY UPDATE OF post")
 POSTED_BEFORE = FetchPost("WHERE post.author_id = %(author)s AND post.request_key = %(request_key)s")
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a person wrote, checked."""
-
-    subject: str
-    body: str
-    html: str
-    tags: list[str]
-    request_key: str | None
 
 
 def start_thread(
@@ -42,8 +27,9 @@ def start_thread(
     body: str,
     tags: Sequence[str] = (),
     request_key: str | None = None,
+    picked: Sequence[int] = (),
 ) -> Post:
-    """Starts a thread in `forum` with an idea, and returns the idea.
+    """Starts a thread in `forum` with an idea, and returns the idea. `picked` is as for `written.check`.
 
     With a `request_key` that this member used before, returns the post written then, even after the close, or raises
     Conflict if it was used for something else. Raises OutsideWindow, NotAllowed, Invalid. Opens its own transaction;
@@ -52,7 +38,7 @@ def start_thread(
     """
     if forum.jam_id != member.jam_id:
         raise Invalid("That forum is not part of this jam.", code="forum", field="forum")
-    written = _check(subject=subject, body=body, tags=tags, request_key=request_key)
+    written = check(member=member, subject=subject, body=body, tags=tags, request_key=request_key, picked=picked)
     if not written.subject:
         raise Invalid("Give your idea a subject.", code="required", field="subject")
     try:
@@ -71,6 +57,7 @@ def reply(
     subject: str = "",
     tags: Sequence[str] = (),
     request_key: str | None = None,
+    picked: Sequence[int] = (),
 ) -> Post:
     """Writes a reply to `parent`, and returns it. What it raises is as for `start_thread`, and what it locks; between
     the window and the counts it locks the parent's row.
@@ -79,48 +66,21 @@ def reply(
     """
     if parent.jam_id != member.jam_id:
         raise Invalid("That post is not part of this jam.", code="parent", field="parent")
-    written = _check(subject=subject, body=body, tags=tags, request_key=request_key)
+    written = check(
+        member=member,
+        subject=subject,
+        body=body,
+        tags=tags,
+        request_key=request_key,
+        thread_id=parent.thread_id,
+        picked=picked,
+    )
     try:
         with transaction.atomic():
             earlier = _posted_before(member, written, parent=parent, forum=None)
             return earlier or _reply(member, written, parent=parent)
     except IntegrityError as error:
         return _other_of_two(error, member, written, parent=parent, forum=None)
-
-
-def clean_tags(tags: Sequence[str]) -> list[str]:
-    """Tags folded to lower case, each once, in the order given. Raises Invalid for too many or too long ones."""
-    cleaned: list[str] = []
-    for tag in tags:
-        line = clean_line(tag.replace("#", " "), field="tags", name="A tag", limit=TAG_MAX).casefold()
-        if ";" in line:
-            raise Invalid("A tag cannot hold a semicolon.", code="tags", field="tags")
-        if line and not is_blank(line) and line not in cleaned:
-            cleaned.append(line)
-    if len(cleaned) > TAGS_MAX:
-        raise Invalid(f"A post can have {TAGS_MAX} tags; this has {len(cleaned)}.", code="too_many", field="tags")
-    return cleaned
-
-
-def _check(*, subject: str, body: str, tags: Sequence[str], request_key: str | None) -> Written:
-    subject = clean_line(subject, field="subject", name="The subject", limit=SUBJECT_MAX)
-    body = clean_text(body, field="body", name="The text", limit=BODY_MAX)
-    html = "" if is_blank(body) else to_html(body)
-    if not html:
-        raise Invalid("Write something before you post.", code="required", field="body")
-    if request_key is not None and not 1 <= len(request_key) <= REQUEST_KEY_MAX:
-        raise Invalid(
-            f"An idempotency key is 1 to {REQUEST_KEY_MAX} characters long.",
-            code="idempotency_key",
-            field="request_key",
-        )
-    return Written(
-        subject="" if is_blank(subject) else subject,
-        body=body,
-        html=html,
-        tags=clean_tags(tags),
-        request_key=request_key,
-    )
 
 
 def _start(member: Member, written: Written, *, forum: Forum) -> Post:

@@ -1,0 +1,75 @@
+"""What a person wrote, checked and rendered before it is kept: for a new post, a changed one, a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jam.domain.errors import Invalid
+from jam.domain.rendering import to_html
+from jam.domain.text import clean_line, clean_text, is_blank
+from jam.models import Member
+from threads.models import BODY_MAX, SUBJECT_MAX, TAG_MAX, TAGS_MAX
+
+REQUEST_KEY_MAX = 100
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a person wrote, checked. `mentioned` are the numbers of the members whom it names, each once."""
+
+    subject: str
+    body: str
+    html: str
+    tags: list[str]
+    request_key: str | None = None
+    mentioned: tuple[int, ...] = ()
+
+
+def check(
+    *,
+    member: Member,
+    body: str,
+    subject: str = "",
+    tags: Sequence[str] = (),
+    request_key: str | None = None,
+    thread_id: int | None = None,
+    picked: Sequence[int] = (),
+) -> Written:
+    """What `member` wrote for the thread (None: a new one), as it will be kept.
+
+    `picked` are the members whom the writer chose for names that several have. Raises Invalid, naming the field. Asks
+    the database only where the text may name somebody.
+    """
+    subject = clean_line(subject, field="subject", name="The subject", limit=SUBJECT_MAX)
+    body = clean_text(body, field="body", name="The text", limit=BODY_MAX)
+    html = "" if is_blank(body) else to_html(body)
+    if not html:
+        raise Invalid("Write something before you post.", code="required", field="body")
+    if request_key is not None and not 1 <= len(request_key) <= REQUEST_KEY_MAX:
+        raise Invalid(
+            f"An idempotency key is 1 to {REQUEST_KEY_MAX} characters long.",
+            code="idempotency_key",
+            field="request_key",
+        )
+    return Written(
+        subject="" if is_blank(subject) else subject,
+        body=body,
+        html=html,
+        tags=clean_tags(tags),
+        request_key=request_key,
+    )
+
+
+def clean_tags(tags: Sequence[str]) -> list[str]:
+    """Tags folded to lower case, each once, in the order given. Raises Invalid for too many or too long ones."""
+    cleaned: list[str] = []
+    for tag in tags:
+        line = clean_line(tag.replace("#", " "), field="tags", name="A tag", limit=TAG_MAX).casefold()
+        if ";" in line:
+            raise Invalid("A tag cannot hold a semicolon.", code="tags", field="tags")
+        if line and not is_blank(line) and line not in cleaned:
+            cleaned.append(line)
+    if len(cleaned) > TAGS_MAX:
+        raise Invalid(f"A post can have {TAGS_MAX} tags; this has {len(cleaned)}.", code="too_many", field="tags")
+    return cleaned
