@@ -20,7 +20,8 @@ from django.utils.safestring import SafeString
 from jam.domain.errors import Invalid
 from jam.domain.text import clean_line
 from jam.models import Jam
-from threads.domain.search_index import CONFIG, PLAIN_BODY, PLAIN_SUBJECT, PUNCTUATION, SEAM, SPACELESS, parted
+from threads.domain.search_index import CONFIG, PLAIN_BODY, PLAIN_SUBJECT, PUNCTUATION, SEAM, SPACELESS, lexeme, parted
+from threads.domain.similar import similar as similar
 
 WORDS_MAX = 500
 AT_MOST = 5_000
@@ -232,7 +233,7 @@ def _within(jams: Iterable[int], tag: str) -> str:
     tag = " ".join(tag.replace("#", " ").split()).casefold()
     if not where or not tag:
         return where and f"( {where} )"
-    return f"( {where} ) & '" + f"tag {tag}".replace("\\", "\\\\").replace("'", "''") + "'"
+    return f"( {where} ) & {lexeme(f'tag {tag}')}"
 
 
 RUN = re.compile(rf"((?<!\S)-)?([{SPACELESS}]+)")

@@ -2,8 +2,9 @@
 
 A document is made by one statement from the rows of the post and its jam, so that what is posted, what a bundle brings
 and what was there before search was are found alike. Beside the words (the subject's weigh most, then the tags', then
-the body's) it has two kinds of lexeme that no text can give, since a word has no space in it: `jam 12` and
-`tag clean water`. So the one index leads to the posts of a jam that have a word, whatever other jams are here.
+the body's) it has lexemes that no text can give, since a word has no space in it: `jam 12`, `tag clean water` and,
+for the first post of a thread, `idea 12`. So the one index leads to the posts of a jam that have a word, or to its
+ideas, whatever other jams are here.
 
 Two things PostgreSQL's parser does not know are mended before it. Punctuation outside ASCII is a letter to it where
 the database's locale is C: it becomes a space. And scripts that are written without spaces would be one word a
@@ -64,7 +65,8 @@ def parted(text: str, characters: str) -> str:
     return rf"regexp_replace({text}, '([{characters}])', '{SEAM}\1{SEAM}', 'g')"
 
 
-def _words_of(text: str) -> str:
+def words_of(text: str) -> str:
+    """SQL for `text`, itself SQL, as PostgreSQL's parser should see it."""
     return parted(f"regexp_replace({text}, '[{PUNCTUATION}]', ' ', 'g')", SPACELESS)
 
 
@@ -75,6 +77,7 @@ FILL = """
         || setweight(to_tsvector(language.config, {tags}), 'B')
         || setweight(to_tsvector(language.config, {body}), 'C')
         || array_to_tsvector('jam ' || post.jam_id || ARRAY(SELECT 'tag ' || tag FROM unnest(post.tags) AS tag))
+        || array_to_tsvector(CASE WHEN post.parent_id IS NULL THEN ARRAY['idea ' || post.jam_id] ELSE '{{}}' END)
     FROM threads_post AS post JOIN jam_jam AS jam ON jam.id = post.jam_id
     CROSS JOIN LATERAL (SELECT {config} AS config) AS language
     WHERE {which}
@@ -84,9 +87,9 @@ FILL = """
 
 def _fill(which: str) -> str:
     return FILL.format(
-        subject=_words_of(PLAIN_SUBJECT),
-        tags=_words_of("array_to_string(post.tags, ' ; ')"),
-        body=_words_of(f"left({PLAIN_BODY}, {CHARACTERS})"),
+        subject=words_of(PLAIN_SUBJECT),
+        tags=words_of("array_to_string(post.tags, ' ; ')"),
+        body=words_of(f"left({PLAIN_BODY}, {CHARACTERS})"),
         config=CONFIG,
         which=which,
     )
@@ -106,6 +109,11 @@ STALE = """
     ORDER BY post.created_at DESC
     LIMIT 1
 """.replace("{config}", CONFIG)
+
+
+def lexeme(word: str) -> str:
+    """A word of the index as it is written in a tsquery."""
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def add(post_id: int) -> None:
