@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,7 @@ from django.utils.crypto import get_random_string
 
 from accounts.models import validate_time_zone
 
+ABOUT_MAX = 500
 KEY_LENGTH = 12
 KEY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -53,6 +55,15 @@ class Jam(models.Model):
     door = models.CharField(max_length=20, choices=Door, default=Door.MEMBERS)
     accent = models.CharField(
         max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour as #rrggbb.")]
+    )
+    home_domains = ArrayField(
+        models.CharField(max_length=253),
+        default=list,
+        blank=True,
+        help_text="Mail domains of the organisation: whose address is in one of them is inside.",
+    )
+    edit_minutes = models.PositiveSmallIntegerField(
+        default=15, help_text="How long after it was posted its author can change a post; 0: not at all."
     )
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -101,13 +112,18 @@ class Forum(models.Model):
 
 
 class Member(models.Model):
-    """A person in one jam: the name shown there, and the role."""
+    """A person in one jam: the name shown there, the role, and a few words of their own.
+
+    `outside` says whether they are outside of the organisation that holds the jam; null where it does not tell apart.
+    """
 
     jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="members")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     key = models.CharField(max_length=100, default=new_key)
     name = models.CharField(max_length=120)
     affiliation = models.CharField(max_length=120, blank=True)
+    about = models.TextField(max_length=ABOUT_MAX, blank=True)
+    outside = models.BooleanField(null=True, blank=True)
     role = models.CharField(max_length=20, choices=Role, default=Role.PARTICIPANT)
     joined_at = models.DateTimeField(default=timezone.now)
 
