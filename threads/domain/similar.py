@@ -19,13 +19,13 @@ AT_MOST = 1_000
 ENOUGH = 0.3
 
 # The first words that say something, each as PostgreSQL knows it in the language of the jam.
-SAID = f"""
+SAID = """
     SELECT said.lexeme FROM jam_jam AS jam
-    CROSS JOIN LATERAL unnest(to_tsvector({CONFIG}, {words_of("%(text)s")})) AS said
+    CROSS JOIN LATERAL unnest(to_tsvector({config}, {text})) AS said
     WHERE jam.id = %(jam)s
     ORDER BY said.positions[1]
     LIMIT %(words)s
-"""
+""".replace("{config}", CONFIG).replace("{text}", words_of("%(text)s"))
 
 # A word in the subject of an idea (weight A) is worth two in its body. One that no idea has counts little: it may be
 # half typed.
