@@ -8,8 +8,9 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from accounts.languages import known_languages
 from accounts.zones import known_zones
 
 ZONE_COOKIE = "jam_tz"
@@ -23,8 +24,10 @@ def same_for_everyone(view: View) -> View:
     return view
 
 
-class ReaderTimeZoneMiddleware:
+class ReaderMiddleware:
     """Shows times in the reader's zone: the one they chose, else what their browser says (page.js keeps it), else UTC.
+
+    Speaks the language that they chose; else LocaleMiddleware found what their browser keeps or asks for.
 
     Sets `request.reader_chose_zone`: a browser need not ask itself then.
     """
@@ -39,6 +42,8 @@ class ReaderTimeZoneMiddleware:
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
         if getattr(view, "same_for_everyone", False):
             return
+        if request.user.is_authenticated and request.user.language in known_languages():
+            translation.activate(request.user.language)
         chosen = request.user.time_zone if request.user.is_authenticated else ""
         request.reader_chose_zone = bool(chosen)  # type: ignore[attr-defined]
         zone = chosen or unquote(request.COOKIES.get(ZONE_COOKIE, ""))

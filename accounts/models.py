@@ -5,18 +5,26 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 
 def validate_time_zone(value: str) -> None:
     """Raises ValidationError unless `value` is an IANA time zone that this machine knows."""
     if value not in zoneinfo.available_timezones():
         raise ValidationError(f"“{value}” is not a time zone we know. Try one like Europe/Berlin.", code="time_zone")
+
+
+def validate_language(value: str) -> None:
+    """Raises ValidationError unless the site is there in the language."""
+    if value not in dict(settings.LANGUAGES):
+        raise ValidationError(_("The site does not speak this language."), code="language")
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -44,6 +52,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     affiliation = models.CharField(max_length=120, blank=True)
     time_zone = models.CharField(
         max_length=64, blank=True, validators=[validate_time_zone], help_text="Empty: as the browser says."
+    )
+    language = models.CharField(
+        max_length=12, blank=True, validators=[validate_language], help_text="Empty: as the browser says."
     )
     is_staff = models.BooleanField("admin of the site", default=False)
     is_active = models.BooleanField(default=True)

@@ -8,4 +8,5 @@ app_name = "accounts"
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("theme/", views.theme, name="theme"),
+    path("language/", views.language, name="language"),
 ]

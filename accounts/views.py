@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import languages
 from accounts.forms import ProfileForm
+from accounts.languages import known_languages
 from accounts.models import Person
 from accounts.redirects import inside
 from accounts.themes import COOKIE, THEMES
@@ -27,6 +30,23 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your profile is saved.")
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keeps the choice of language: in a cookie, and with the person if somebody is signed in."""
+    response = redirect(inside(request, request.POST.get("next", ""), otherwise="/"))
+    chosen = request.POST.get("language", "")
+    if chosen in known_languages():
+        languages.choose(request, chosen)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    return response
 
 
 @require_POST

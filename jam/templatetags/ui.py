@@ -8,15 +8,21 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.numbers import format_decimal
 from django import forms, template
+from django.conf import settings
 from django.forms import BoundField
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from jam.domain.faces import hue, initials
 from jam.domain.line import Line
+from jam.words import script_of
 
 register = template.Library()
 
@@ -124,6 +130,30 @@ def countdown(to: datetime, words: str = "", follows: str = "", done: str = "") 
         done,
         shown,
     )
+
+
+# --- language -------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def words_script() -> str:
+    """The script with the words of the other scripts in the reader's language; for English there is none."""
+    language = get_language() or settings.LANGUAGE_CODE
+    script = script_of(language)
+    if script is None:
+        return ""
+    return format_html('<script src="{}"></script>', reverse("jam:words", args=[language, script.stamp]))
+
+
+@lru_cache(maxsize=4096)
+def _grouped(value: int, language: str) -> str:
+    return format_decimal(value, locale=Locale.parse(language, sep="-"), numbering_system="latn")
+
+
+@register.filter
+def number(value: int) -> str:
+    """A whole number in the reader's form: 1,234 or 1.234. The same as `number` in static/js/words.js."""
+    return str(value) if -1000 < value < 1000 else _grouped(value, get_language() or settings.LANGUAGE_CODE)
 
 
 # --- people and pictures ---------------------------------------------------------------------------

@@ -25,6 +25,7 @@ urlpatterns = [
     path("new/", setup.jam_create, name="create"),
     path("clock/", look.clock, name="clock"),
     path("accents/<colours:colours>.css", look.accents, name="accents"),
+    path("words/<slug:language>.<slug:stamp>.js", look.words, name="words"),
     path("jams/<slug:slug>/edit/", setup.jam_edit, name="edit"),
     path("jams/<slug:slug>/window/", window.jam_window, name="window"),
     path("jams/<slug:slug>/publish/", window.jam_publish, name="publish"),
