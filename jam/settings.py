@@ -145,6 +145,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "tell-occasions": {
+        "task": "jam.tasks.tell_occasions",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "mail-forgotten-digests": {
         "task": "results.tasks.mail_forgotten_digests",
         "schedule": 600.0,

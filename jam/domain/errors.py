@@ -41,6 +41,12 @@ class Conflict(Refused):
     status: ClassVar[int] = 409
 
 
+class TooMany(Refused):
+    """They did this too often in too short a time."""
+
+    status: ClassVar[int] = 429
+
+
 class OutsideWindow(Conflict):
     """The jam is not open. Carries what a client needs to say so: the phase and the times, in UTC."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from pydantic import Field
 
 from jam.domain.rooms import PULSE, person_room
-from jam.models import Jam, Member, Role
+from jam.models import Announcement, GuestHour, Jam, Member, Poll, Role
 from live.domain import log
 from live.domain.kinds import Count, EventData, EventPart, Id, Moment, declare
 
@@ -65,6 +65,88 @@ class MemberChanged(EventData):
     role: Role = Field(description="Your role from now on.")
 
 
+@declare("announcement.made", html=True)
+class AnnouncementMade(EventData):
+    """Those who run the jam announce something. The fragment holds its words.
+
+    Everybody in the jam hears it; with `forum` it is for those who have that forum or one of its threads open.
+    """
+
+    announcement: Id = Field(description="The announcement.")
+    forum: Id | None = Field(description="The forum that it is for; null for the whole jam.")
+    at: Moment = Field(description="When it was made.")
+
+
+@declare("announcement.taken_back")
+class AnnouncementTakenBack(EventData):
+    """An announcement is not to be shown any more."""
+
+    announcement: Id = Field(description="The announcement.")
+
+
+class ChoiceCount(EventPart):
+    """A choice of a poll."""
+
+    id: Id = Field(description="The choice.")
+    words: str = Field(description="What it says.")
+    count: Count = Field(description="How many chose it.")
+
+
+@declare("poll.changed")
+class PollChanged(EventData):
+    """There is a new poll, or one ends at another time than it did."""
+
+    poll: Id = Field(description="The poll.")
+    forum: Id | None = Field(description="The forum that it is shown in; null for the jam's home.")
+    question: str = Field(description="What it asks.")
+    multiple: bool = Field(description="Whether one may choose more than one.")
+    results: str = Field(description="Who is shown how it stands: everybody (`always`) or who voted (`after-vote`).")
+    closes_at: Moment | None = Field(description="When it ends; null with the jam.")
+    voters: Count = Field(description="How many voted.")
+    choices: list[ChoiceCount] = Field(description="Its choices, in their order.")
+
+
+@declare("poll.counted")
+class PollCounted(EventData):
+    """People voted in a poll. Comes at most every two seconds a poll, with the newest counts."""
+
+    poll: Id = Field(description="The poll.")
+    voters: Count = Field(description="How many voted.")
+    counts: dict[str, int] = Field(description="How many chose each choice, by its number as text.")
+
+
+@declare("poll.removed")
+class PollRemoved(EventData):
+    """A poll that nobody had voted in was taken away."""
+
+    poll: Id = Field(description="The poll.")
+
+
+class Hour(EventPart):
+    """A guest hour."""
+
+    id: Id = Field(description="The guest hour.")
+    guest: MemberName = Field(description="Who the guest is.")
+    forum: Id | None = Field(description="The forum in which they take part; null for the whole jam.")
+    words: str = Field(description="What it is about; may be empty.")
+    starts_at: Moment = Field(description="When it begins.")
+    ends_at: Moment = Field(description="When it ends.")
+
+
+@declare("guest_hours.changed")
+class GuestHoursChanged(EventData):
+    """A guest hour was set, moved or taken away: these are now to come, or on."""
+
+    hours: list[Hour] = Field(description="The next of them, the first first.")
+
+
+@declare("guest.on")
+class GuestOn(EventData):
+    """A guest hour began. It is on by its times, and not by this."""
+
+    hour: Hour = Field(description="The guest hour.")
+
+
 def window_changed(jam: Jam) -> int:
     """Appends the window as it is from now on. Tabs compute the phase from it themselves."""
     event = WindowChanged(
@@ -91,3 +173,66 @@ def member_changed(member: Member) -> int:
     """Appends, for the person alone, that `member` has the role that it has now."""
     event = MemberChanged(member=member.pk, role=Role(member.role))
     return log.append(jam_key=member.jam_id, event=event, rooms=[person_room(member.person_id)])
+
+
+def announcement_made(made: Announcement) -> int:
+    """Appends an announcement, for everybody in the jam: a tab knows which forum it shows."""
+    event = AnnouncementMade(announcement=made.pk, forum=made.forum_id, at=made.created_at)
+    return log.append(jam_key=made.jam_id, event=event, rooms=[PULSE], html=made.html, html_room=PULSE)
+
+
+def announcement_taken_back(announcement: Announcement) -> int:
+    """Appends that an announcement was taken back, and takes its words out of what is told from now on."""
+    about = {"announcement": announcement.pk}
+    log.amend(jam_key=announcement.jam_id, kinds=[AnnouncementMade], about=about, data={}, html="")
+    event = AnnouncementTakenBack(announcement=announcement.pk)
+    return log.append(jam_key=announcement.jam_id, event=event, rooms=[PULSE])
+
+
+def poll_changed(poll: Poll) -> int:
+    """Appends a poll as it is now. One query for its choices unless they are there."""
+    event = PollChanged(
+        poll=poll.pk,
+        forum=poll.forum_id,
+        question=poll.question,
+        multiple=poll.multiple,
+        results=poll.results,
+        closes_at=poll.closes_at,
+        voters=poll.voter_count,
+        choices=[ChoiceCount(id=choice.pk, words=choice.words, count=choice.count) for choice in poll.choices.all()],
+    )
+    return log.append(jam_key=poll.jam_id, event=event, rooms=[PULSE])
+
+
+def poll_counted(poll: Poll) -> int:
+    """Appends the newest counts of a poll. One query more."""
+    counts = {str(choice.pk): choice.count for choice in poll.choices.all()}
+    event = PollCounted(poll=poll.pk, voters=poll.voter_count, counts=counts)
+    return log.append(jam_key=poll.jam_id, event=event, rooms=[PULSE])
+
+
+def poll_removed(*, jam_id: int, poll_id: int) -> int:
+    """Appends that a poll was taken away."""
+    return log.append(jam_key=jam_id, event=PollRemoved(poll=poll_id), rooms=[PULSE])
+
+
+def guest_hours_changed(jam_id: int, hours: Iterable[GuestHour]) -> int:
+    """Appends the guest hours that are to come, each with its guest."""
+    event = GuestHoursChanged(hours=[_hour(hour) for hour in hours])
+    return log.append(jam_key=jam_id, event=event, rooms=[PULSE])
+
+
+def guest_on(hour: GuestHour) -> int:
+    """Appends that a guest hour began."""
+    return log.append(jam_key=hour.jam_id, event=GuestOn(hour=_hour(hour)), rooms=[PULSE])
+
+
+def _hour(hour: GuestHour) -> Hour:
+    return Hour(
+        id=hour.pk,
+        guest=MemberName(id=hour.guest_id, name=hour.guest.name),
+        forum=hour.forum_id,
+        words=hour.words,
+        starts_at=hour.starts_at,
+        ends_at=hour.ends_at,
+    )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from accounts.models import Person
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.events import member_changed
 from jam.domain.phases import Phase, database_now, phase_of
-from jam.models import Door, Jam, Member, Role
+from jam.domain.text import clean_line, clean_text, is_blank
+from jam.models import ABOUT_MAX, Door, Jam, Member, Role
 from live.bus import publish_review
+
+NAME_MAX = 120
 
 
 def member_of(jam: Jam, person: Person) -> Member | None:
@@ -36,8 +41,37 @@ def join(*, jam: Jam, person: Person) -> Member:
             "name": person.name,
             "affiliation": person.affiliation,
             "role": Role.ADMIN if person.is_staff else Role.PARTICIPANT,
+            "outside": is_outside(jam, person),
         },
     )
+    return member
+
+
+def is_outside(jam: Jam, person: Person) -> bool | None:
+    """Whether none of the person's verified addresses is in a mail domain of the jam's organisation, or below one.
+
+    None if the jam names no domains, and so does not tell apart. One query then.
+    """
+    if not jam.home_domains:
+        return None
+    verified = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    domains = [email.rpartition("@")[2].lower() for email in verified]
+    return not any(domain == home or domain.endswith(f".{home}") for domain in domains for home in jam.home_domains)
+
+
+def change_profile(*, member: Member, name: str, affiliation: str, about: str) -> Member:
+    """Changes how `member` is called in this jam, where they are from and what they say of themselves.
+
+    It shows wherever they are named, also beside what they wrote before, and on open pages once they are loaded again.
+    Raises Invalid, naming the field.
+    """
+    name = clean_line(name, field="name", name=gettext("The name"), limit=NAME_MAX)
+    if is_blank(name):
+        raise Invalid(gettext("People here need something to call you."), code="required", field="name")
+    member.name = name
+    member.affiliation = clean_line(affiliation, field="affiliation", name=gettext("The affiliation"), limit=NAME_MAX)
+    member.about = clean_text(about, field="about", name=gettext("What you say of yourself"), limit=ABOUT_MAX)
+    member.save(update_fields=["name", "affiliation", "about"])
     return member
 
 

@@ -30,16 +30,23 @@ class Announcement(models.Model):
     html = models.TextField(editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     taken_back_at = models.DateTimeField(null=True, blank=True)
+    notified_at = models.DateTimeField(null=True, blank=True, help_text="When members were sent it.")
 
     class Meta:
-        indexes = [models.Index(fields=["jam", "-created_at", "-id"], name="announcement_jam_new")]
+        indexes = [
+            models.Index(fields=["jam", "-created_at", "-id"], name="announcement_jam_new"),
+            models.Index(fields=["id"], condition=Q(notified_at=None), name="announcement_to_send"),
+        ]
 
     def __str__(self) -> str:
         return self.words[:60]
 
 
 class GuestHour(models.Model):
-    """A time at which a guest takes part. `alerted_at` is when open tabs were told that it began."""
+    """A time at which a guest takes part.
+
+    `alerted_at` is when open tabs were told that it began, `notified_at` when members were sent it.
+    """
 
     jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="guest_hours")
     forum = models.ForeignKey(Forum, null=True, blank=True, on_delete=models.CASCADE, related_name="guest_hours")
@@ -48,6 +55,7 @@ class GuestHour(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     alerted_at = models.DateTimeField(null=True, blank=True)
+    notified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["starts_at", "id"]
@@ -55,7 +63,9 @@ class GuestHour(models.Model):
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="guest_hour_ends_after_it_starts"),
         ]
         indexes = [
+            models.Index(fields=["jam", "ends_at"], name="guest_hour_jam_end"),
             models.Index(fields=["starts_at"], condition=Q(alerted_at=None), name="guest_hour_to_tell"),
+            models.Index(fields=["starts_at"], condition=Q(notified_at=None), name="guest_hour_to_send"),
         ]
 
     def __str__(self) -> str:
