@@ -20,6 +20,7 @@ BODY_MAX = 20_000
 TAG_MAX = 40
 TAGS_MAX = 8
 DEPTH_MAX = 200
+SHOWN_ENOUGH = 20  # see threads.domain.fairness
 
 
 class Thread(models.Model):
@@ -33,6 +34,8 @@ class Thread(models.Model):
     heat = models.FloatField(default=0)
     counted_at = models.DateTimeField(default=timezone.now, help_text="When its heat was last written.")
     shown_count = models.PositiveIntegerField(default=0, help_text="To how many people its idea was shown in a list.")
+    agree_count = models.PositiveIntegerField(default=0, help_text="Of its idea, for the order called top.")
+    disagree_count = models.PositiveIntegerField(default=0, help_text="Of its idea, for the order called top.")
 
     class Meta:
         indexes = [
@@ -41,6 +44,13 @@ class Thread(models.Model):
             models.Index(fields=["forum", "-counted_at"], name="thread_counted"),
             models.Index(fields=["jam", "-heat", "-id"], name="thread_jam_hot"),
             models.Index(fields=["jam", "-created_at", "-id"], name="thread_jam_new"),
+            models.Index(fields=["forum", "-agree_count", "disagree_count", "-id"], name="thread_top"),
+            models.Index(fields=["jam", "-agree_count", "disagree_count", "-id"], name="thread_jam_top"),
+            models.Index(fields=["forum", "created_at", "id"], condition=Q(reply_count=0), name="thread_waits"),
+            models.Index(fields=["jam", "created_at", "id"], condition=Q(reply_count=0), name="thread_jam_waits"),
+            models.Index(fields=["forum", "id"], condition=Q(shown_count__lt=SHOWN_ENOUGH), name="thread_unshown"),
+            models.Index(fields=["jam", "id"], condition=Q(shown_count__lt=SHOWN_ENOUGH), name="thread_jam_unshown"),
+            models.Index(fields=["forum", "-last_post_at", "-id"], name="thread_active"),
         ]
 
     def __str__(self) -> str:
@@ -55,8 +65,16 @@ class PostStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible(self) -> PostQuerySet:
+        """Those that everybody in the jam may read: neither hidden nor withdrawn."""
+        return self.filter(status=PostStatus.VISIBLE)
+
+
 class Post(models.Model):
     """One contribution. `html` is its body, made safe when it was written or last edited.
+
+    `withdrawn_at` stays while a withdrawn post is hidden: shown again, it is withdrawn still.
 
     `path` orders a thread as a tree: the path of the parent and eight base-36 digits of the post's own id, so that
     text order is reading order and a branch is a prefix. `request_key` is the client's idempotency key.
@@ -76,10 +94,13 @@ class Post(models.Model):
     status = models.CharField(max_length=10, choices=PostStatus, default=PostStatus.VISIBLE)
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     agree_count = models.PositiveIntegerField(default=0)
     pass_count = models.PositiveIntegerField(default=0)
     disagree_count = models.PositiveIntegerField(default=0)
     request_key = models.CharField(max_length=100, null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -94,10 +115,18 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["jam", "-created_at", "-id"], name="post_jam_new"),
             models.Index(fields=["thread", "created_at"], name="post_thread_time"),
+            GinIndex(fields=["tags"], condition=Q(parent=None), name="post_idea_tags"),
+            # What a member has not seen of a thread is found in the index alone.
+            models.Index(fields=["thread", "id"], include=["author"], condition=Q(status="visible"), name="post_unseen"),
         ]
 
     def __str__(self) -> str:
         return self.subject or f"post {self.pk}"
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether everybody in the jam may read it, vote on it and answer it."""
+        return self.status == PostStatus.VISIBLE
 
 
 class SearchDocument(models.Model):

@@ -13,15 +13,18 @@ from threads.models.posts import Thread
 class Visit(models.Model):
     """When a member was here. Between two visits lies half an hour in which they were not.
 
-    Posts up to the number `caught_up_to` count as seen; `caught_up_before` is what that was before the last "mark all
-    as seen", so that it can be undone.
+    Posts up to the number `caught_up_to` count as seen, and those in `caught_up_also`, which were too new to be counted
+    by a number (see `threads.domain.reading.SETTLED`). The two with `before` are what these were before the last "mark
+    all as seen", so that it can be undone: until the visit ends.
     """
 
     member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="visit")
     last_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True, help_text="When the visit before this one ended.")
     caught_up_to = models.BigIntegerField(default=0)
+    caught_up_also = ArrayField(models.BigIntegerField(), default=list, blank=True)
     caught_up_before = models.BigIntegerField(null=True, blank=True)
+    caught_up_also_before = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     def __str__(self) -> str:
         return f"{self.member_id} until {self.last_at}"
