@@ -15,7 +15,8 @@ from accounts.models import Person
 from jam.access import Entry, can_create_jam, enter
 from jam.domain import setup
 from jam.domain.errors import NotAllowed, Refused
-from jam.forms import ForumRows, JamForm, jam_initial
+from jam.forms.forums import ForumRows
+from jam.forms.jams import JamForm, jam_initial
 from jam.models import Jam, Voting
 from jam.views.frame import home_of, jam_frame
 from jam.views.refusals import refused_page

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from jam.forms import jam_initial
+from jam.forms.jams import jam_initial
 from jam.models import Forum, Jam, Role
 from tests.cast import Cast
 
