@@ -10,6 +10,7 @@ from jam.domain.text import clean_line, is_blank
 from jam.models import Member
 from moderation.domain.events import post_moderated
 from moderation.models import Action, ActionKind
+from threads.domain import tags
 from threads.domain.events import post_hidden, post_restored
 from threads.models import Post, PostStatus
 
@@ -46,9 +47,11 @@ def _act(member: Member, post: Post, reason: str, *, kind: ActionKind, status: P
         )
         if held.status == status:
             raise Conflict(f"It is {held.get_status_display().lower()} already.", code="already", field="post")
+        listed = tags.listed(held)
         held.status = status
         held.save(update_fields=["status"])
         action = Action.objects.create(jam_id=held.jam_id, member=member, post=held, kind=kind, reason=reason)
+        tags.move(held, was=listed, now=tags.listed(held))
         (post_hidden if kind is ActionKind.HIDE else post_restored)(held)
         post_moderated(action)
     return held

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from threads.domain import heat
+from threads.domain import heat, tags
 from threads.models import Post, Thread
 
 ACTIVITY_STEP = timedelta(minutes=10)
@@ -121,3 +121,4 @@ def recount(jam_id: int) -> None:
             [jam_id],
         )
     heat.refresh(Thread.objects.filter(jam_id=jam_id).values_list("pk", flat=True))
+    tags.recount(jam_id)

@@ -25,7 +25,8 @@ def heat(*, agree: int, disagree: int, replies: int, created_at: datetime) -> fl
 # The thread is not in a subquery, for of two updates at once the second reads only the row that it writes anew.
 REFRESH = """
     UPDATE threads_thread AS thread
-    SET counted_at = clock_timestamp(), heat = sign(idea.agree_count - idea.disagree_count + thread.reply_count)
+    SET counted_at = clock_timestamp(), agree_count = idea.agree_count, disagree_count = idea.disagree_count,
+        heat = sign(idea.agree_count - idea.disagree_count + thread.reply_count)
         * log10(greatest(abs(idea.agree_count - idea.disagree_count + thread.reply_count), 1)::double precision)
         + extract(epoch FROM thread.created_at)::double precision / %s
     FROM threads_post AS idea
@@ -34,10 +35,10 @@ REFRESH = """
 
 
 def refresh(thread_ids: Iterable[int]) -> None:
-    """Writes the heat of these threads anew, in one statement. Locks their rows until the transaction ends.
+    """Writes the heat of these threads anew, and the votes that top goes by, in one statement.
 
-    Who changed the votes on an idea must hold the lock on its row by then, and who changed the replies that on the
-    thread's: of two at once, the second then has the numbers of both.
+    Locks their rows until the transaction ends. Who changed the votes on an idea must hold the lock on its row by then,
+    and who changed the replies that on the thread's: of two at once, the second then has the numbers of both.
     """
     with connection.cursor() as cursor:
         cursor.execute(REFRESH, [SECONDS_A_TENFOLD, list(thread_ids)])

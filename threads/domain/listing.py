@@ -47,8 +47,10 @@ def _after_heat(values: list[Any]) -> Q:
 
 def _after_votes(values: list[Any]) -> Q:
     agree, disagree, thread = map(int, values)
-    return Q(agree_count__lte=agree) & (
-        Q(agree_count__lt=agree) | Q(disagree_count__gt=disagree) | Q(disagree_count=disagree, thread_id__lt=thread)
+    return Q(thread__agree_count__lte=agree) & (
+        Q(thread__agree_count__lt=agree)
+        | Q(thread__disagree_count__gt=disagree)
+        | Q(thread__disagree_count=disagree, thread_id__lt=thread)
     )
 
 
@@ -58,7 +60,10 @@ CURSORS = {
         lambda idea: [idea.thread.created_at.isoformat(), idea.thread_id],
         lambda values: _after_time(values, later=False),
     ),
-    "top": Cursor(lambda idea: [idea.agree_count, idea.disagree_count, idea.thread_id], _after_votes),
+    "top": Cursor(
+        lambda idea: [idea.thread.agree_count, idea.thread.disagree_count, idea.thread_id],
+        _after_votes,
+    ),
     "needs_reply": Cursor(
         lambda idea: [idea.thread.created_at.isoformat(), idea.thread_id],
         lambda values: _after_time(values, later=True),

@@ -10,7 +10,7 @@ from jam.access import WRITING_ROLES
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.phases import OpenWindow, require_open
 from jam.models import Forum, Member
-from threads.domain import counts, drafts, events, heat, paths, search_index
+from threads.domain import counts, drafts, events, heat, paths, search_index, tags
 from threads.domain.whole import FetchPost
 from threads.domain.written import Written, check
 from threads.models import DEPTH_MAX, Post, PostStatus, Thread
@@ -174,6 +174,7 @@ def _insert(member: Member, written: Written, *, thread: Thread, parent: Post | 
 def _finish(post: Post, *, place: str) -> Post:
     search_index.add(post.pk)
     counts.count_new_post(post)
+    tags.move(post, now=tags.listed(post))
     drafts.forget(member=post.author, place=place)
     events.post_created(post)
     return post

@@ -32,7 +32,7 @@ def in_order(posts: QuerySet[Post], sort: str) -> QuerySet[Post]:
     orders: dict[str, tuple[str, ...]] = {
         "hot": ("-thread__heat", "-thread_id"),
         "new": ("-thread__created_at", "-thread_id"),
-        "top": ("-agree_count", "disagree_count", "-thread_id"),
+        "top": ("-thread__agree_count", "thread__disagree_count", "-thread_id"),
         "needs_reply": ("thread__created_at", "thread_id"),
     }
     ordered = posts.order_by(*orders[sort])

@@ -12,6 +12,7 @@ from threads.models.own import (
 from threads.models.posts import (
     BODY_MAX,
     DEPTH_MAX,
+    SHOWN_ENOUGH,
     SUBJECT_MAX,
     TAG_MAX,
     TAGS_MAX,
@@ -27,10 +28,12 @@ from threads.models.reading import (
     ThreadReading,
     Visit,
 )
+from threads.models.tags import TagCount
 from threads.models.writing import (
     ALT_MAX,
     Draft,
     Image,
+    PostImage,
     Revision,
 )
 
@@ -40,6 +43,7 @@ __all__ = [
     "COLLECTION_TITLE_MAX",
     "DEPTH_MAX",
     "NOTE_MAX",
+    "SHOWN_ENOUGH",
     "SUBJECT_MAX",
     "TAGS_MAX",
     "TAG_MAX",
@@ -53,9 +57,11 @@ __all__ = [
     "Mention",
     "Outcome",
     "Post",
+    "PostImage",
     "PostStatus",
     "Revision",
     "SearchDocument",
+    "TagCount",
     "Thread",
     "ThreadReading",
     "Visit",
