@@ -155,6 +155,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 300},
     },
+    "find-themes": {
+        "task": "results.tasks.find_due_themes",
+        "schedule": 300.0,
+        "options": {"expires": 200},
+    },
     "trim-event-log": {
         "task": "live.tasks.trim_event_log",
         "schedule": 3600.0,

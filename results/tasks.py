@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from celery import shared_task
 
+from jam.models import Jam
 from results.domain import closing as closings
-from results.domain import digests
+from results.domain import digests, themes
 from results.models import Closing
 
 
@@ -45,3 +46,18 @@ def _mail(digest_ids: Iterable[int]) -> None:
 def mail_digest(digest_id: int) -> None:
     """Sends one digest. A mail server that is away is tried again, for about an hour."""
     digests.mail(digest_id)
+
+
+@shared_task
+def find_due_themes() -> None:
+    """Has the themes of every jam that has more ideas, or fewer, looked for anew."""
+    for jam in themes.due():
+        find_themes.delay(jam.pk)
+
+
+@shared_task
+def find_themes(jam_id: int) -> None:
+    """Looks for the themes of one jam."""
+    jam = Jam.objects.get(pk=jam_id)
+    if themes.claim(jam):
+        themes.find(jam)

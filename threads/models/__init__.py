@@ -29,6 +29,7 @@ from threads.models.reading import (
     Visit,
 )
 from threads.models.tags import TagCount
+from threads.models.themes import THEME_NAME_MAX, Theme, ThemeIdea, ThemeSearch
 from threads.models.writing import (
     ALT_MAX,
     Draft,
@@ -47,6 +48,7 @@ __all__ = [
     "SUBJECT_MAX",
     "TAGS_MAX",
     "TAG_MAX",
+    "THEME_NAME_MAX",
     "Collection",
     "CollectionItem",
     "Draft",
@@ -62,6 +64,9 @@ __all__ = [
     "Revision",
     "SearchDocument",
     "TagCount",
+    "Theme",
+    "ThemeIdea",
+    "ThemeSearch",
     "Thread",
     "ThreadReading",
     "Visit",
