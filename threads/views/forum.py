@@ -15,13 +15,13 @@ from jam.domain.rooms import forum_room
 from jam.models import Forum
 from jam.views.frame import jam_frame
 from threads.access import enter_to_read, enter_to_write, forum_of
-from threads.domain import drafts, listing, posting, queries
+from threads.domain import drafts, posting, tags
 from threads.forms import IdeaForm, draft_initial
 from threads.views.frame import answers_refusals, asks_json, require_member, thread_url
-from threads.views.ideas import idea_rows
+from threads.views.lists import idea_list
 from threads.views.writing import invalid_form, refused_form, signed_in
 
-SORT_NAMES = {"hot": "Hot", "new": "New", "top": "Top", "needs_reply": "Needs a reply"}
+TAGS_SHOWN = 20
 
 
 @require_safe
@@ -31,25 +31,14 @@ def forum_detail(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse
     entry = enter_to_read(request.user, slug)
     frame = jam_frame(entry, rooms=[forum_room(forum_id)])
     forum = forum_of(entry, forum_id)
-    sort = request.GET.get("sort", "hot")
-    if sort not in SORT_NAMES:
-        sort = "hot"
-    page = listing.idea_page(queries.ideas(forum=forum), sort=sort, after=request.GET.get("after", ""))
-    votes = queries.votes_of(entry.member, [idea.pk for idea in page.ideas])
-    return render(
-        request,
-        "threads/forum.html",
-        {
-            **frame,
-            "forum": forum,
-            "sort": sort,
-            "sorts": SORT_NAMES,
-            "rows": idea_rows(entry, page.ideas, size="row", votes=votes),
-            "after": page.after,
-            "is_first_page": "after" not in request.GET,
-            "form": IdeaForm() if entry.can_post else None,
-        },
-    )
+    context = {
+        **frame,
+        **idea_list(request, entry, forum=forum),
+        "forum": forum,
+        "tags": tags.cloud(jam=entry.jam, forum=forum, limit=TAGS_SHOWN),
+        "form": IdeaForm() if entry.can_post else None,
+    }
+    return render(request, "threads/forum.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

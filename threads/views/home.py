@@ -11,12 +11,14 @@ from django.views.decorators.http import require_safe
 from jam.access import Entry, enter
 from jam.domain.rendering import excerpt
 from jam.views.frame import jam_frame
-from threads.domain import queries
-from threads.views.ideas import idea_rows
+from threads.domain import queries, tags
+from threads.views.ideas import idea_rows, offers_places
+from threads.views.lists import with_few_seen
 
 SHORT_QUESTION = 160
 IDEAS_ON_HOME = 5
 PULSE_LENGTH = 12
+TAGS_ON_HOME = 20
 
 
 @require_safe
@@ -36,11 +38,22 @@ def jam_home(request: HttpRequest, slug: str) -> HttpResponse:
 def _what_is_said(entry: Entry) -> dict[str, Any]:
     ideas = queries.ideas(jam=entry.jam)
     return {
+        **_hot(entry),
+        "tags": tags.cloud(jam=entry.jam, limit=TAGS_ON_HOME),
         "forums": list(entry.jam.forums.all()),
-        "hot": idea_rows(entry, queries.in_order(ideas, "hot")[:IDEAS_ON_HOME], size="line"),
         "waiting": idea_rows(entry, queries.in_order(ideas, "needs_reply")[:IDEAS_ON_HOME], size="line", waits=True),
         "pulse": [
             {"post": post, "line": post.subject or excerpt(post.html)}
             for post in queries.newest_posts(entry.jam, PULSE_LENGTH)
         ],
     }
+
+
+def _hot(entry: Entry) -> dict[str, Any]:
+    ideas = queries.ideas(jam=entry.jam)
+    ranked = list(queries.in_order(ideas, "hot")[:IDEAS_ON_HOME])
+    is_fair = offers_places(entry)
+    rows = with_few_seen(entry, ideas, ranked) if is_fair else [(idea, False) for idea in ranked]
+    shown = rows[:IDEAS_ON_HOME]
+    few = {idea.thread_id for idea, is_few in shown if is_few}
+    return {"hot": idea_rows(entry, [idea for idea, _few in shown], size="line", few=few), "is_fair": is_fair}

@@ -5,7 +5,7 @@ Without a subject, an idea's first words are its title.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -13,10 +13,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from jam.access import Entry
+from jam.domain.phases import Phase
 from jam.domain.rendering import excerpt
 from jam.models import Voting
-from jam.templatetags.ui import avatar, local_time
+from jam.templatetags.counted import agree, replies, upvotes
+from jam.templatetags.ui import avatar, local_time, number
 from jam.views.frame import home_of
+from threads.domain.fairness import ENOUGH
 from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_marked
 from threads.models import Post
 
@@ -33,14 +36,20 @@ class Shape:
     line: bool
     vote: int | None
     may_vote: bool
-    replies: int  # at most 2, which is many
     waits: bool
     upvote: bool
+    few: bool
+    unshown: bool
+
+
+def offers_places(entry: Entry) -> bool:
+    """Whether the reader's lists by rank keep places for what few have seen: a member's, while the jam is open."""
+    return entry.member is not None and entry.phase is Phase.OPEN
 
 
 @once_for_each
 def _marked(shape: Shape) -> Pieces:
-    words = ("author", "avatar", "at", "base", "language", "reply_count", "title")
+    words = ("agreed", "author", "avatar", "at", "base", "language", "reply_count", "replies", "title")
     context = {name: mark(name) for name in words} | asdict(shape)
     context |= {
         "post": {name: mark(name) for name in ("id", "thread_id", *COUNTS)},
@@ -57,13 +66,17 @@ def idea_rows(
     size: Size,
     votes: Mapping[int, int] | None = None,
     waits: bool = False,
+    few: Container[int] = (),
 ) -> list[SafeString]:
     """The rows of `ideas`, which have their author and thread with them. `votes` are the reader's own, by post.
 
-    `waits` says that all of them are without a reply, which a row then need not say.
+    `waits` says that all of them are without a reply, which a row then need not say; `few` are the threads that stand
+    there because few have seen them.
     """
     same = {"base": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
     upvote = entry.jam.voting == Voting.UPVOTE
+    agreed = upvotes if upvote else agree
+    asks = offers_places(entry)
     rows = []
     for idea in ideas:
         first_words = excerpt(idea.html, FIRST_LINE)
@@ -73,16 +86,20 @@ def idea_rows(
             line=bool(idea.subject and first_words),
             vote=(votes or {}).get(idea.pk),
             may_vote=entry.can_post and not own,
-            replies=min(idea.thread.reply_count, 2),
             waits=waits,
             upvote=upvote,
+            few=idea.thread_id in few,
+            unshown=asks and not own and idea.thread.shown_count < ENOUGH,
         )
-        words = {name: getattr(idea, name) for name in ("id", "thread_id", *COUNTS)}
+        words = {name: getattr(idea, name) for name in ("id", "thread_id")}
+        words |= {name: number(getattr(idea, name)) for name in COUNTS}
         words |= {
             "author": escape(idea.author.name),
             "avatar": avatar(idea.author.name, "small"),
             "at": local_time(idea.created_at),
             "reply_count": idea.thread.reply_count,
+            "replies": replies(idea.thread.reply_count),
+            "agreed": agreed(idea.agree_count),
             "title": escape(idea.subject or first_words),
             "line": escape(first_words),
         }

@@ -1,0 +1,1 @@
+"""Who gets seen: `python -m benchmarks.fairness`."""

@@ -1,0 +1,81 @@
+"""Lists of ideas as pages show them: in an order that is said in words, by tag, with places for what few have seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from jam.access import Entry
+from jam.domain.text import clean_line
+from jam.models import Forum
+from threads.domain import fairness, listing, queries
+from threads.models import TAG_MAX, Post
+from threads.views.ideas import idea_rows, offers_places
+
+SORT_NAMES = {
+    "hot": pgettext_lazy("order of a list", "Hot"),
+    "new": pgettext_lazy("order of a list", "New"),
+    "top": pgettext_lazy("order of a list", "Top"),
+    "needs_reply": pgettext_lazy("order of a list", "Needs a reply"),
+}
+SORT_WORDS = {
+    "hot": _("Hot: votes and replies, newer ideas first."),
+    "new": _("New: the newest idea first."),
+    "top": _("Top: most agreeing votes first."),
+    "needs_reply": _("Needs a reply: what waits longest for a first one comes first."),
+}
+FAIR_SORTS = frozenset({"hot", "top"})
+
+
+def idea_list(request: HttpRequest, entry: Entry, *, forum: Forum | None = None) -> dict[str, Any]:
+    """What a page of a list shows, of a forum or of the whole jam. Raises Invalid for a cursor or a tag that is none.
+
+    At most three queries: the ideas, those that few have seen on the first page of a list by rank, the reader's votes.
+    """
+    sort = request.GET.get("sort", "hot")
+    if sort not in SORT_NAMES:
+        sort = "hot"
+    tag = clean_line(request.GET.get("tag", "").replace("#", " "), field="tag", name=_("A tag"), limit=TAG_MAX)
+    tag = tag.casefold()
+    ideas = queries.ideas(jam=entry.jam, forum=forum)
+    if tag:
+        ideas = ideas.filter(tags__contains=[tag])
+    page = listing.idea_page(ideas, sort=sort, after=request.GET.get("after", ""))
+    is_first = "after" not in request.GET
+    is_fair = is_first and sort in FAIR_SORTS and offers_places(entry)
+    rows = with_few_seen(entry, ideas, page.ideas) if is_fair else [(idea, False) for idea in page.ideas]
+    shown = [idea for idea, _few in rows]
+    few = {idea.thread_id for idea, is_few in rows if is_few}
+    votes = queries.votes_of(entry.member, [idea.pk for idea in shown])
+    return {
+        "sort": sort,
+        "tag": tag,
+        "sorts": [{"key": key, "name": name, "url": _address(key, tag)} for key, name in SORT_NAMES.items()],
+        "order_words": SORT_WORDS[sort],
+        "is_fair": is_fair,
+        "rows": idea_rows(entry, shown, size="row", votes=votes, few=few),
+        "next": _address(sort, tag, after=page.after) if page.after else "",
+        "previous": "" if is_first else _address(sort, tag),
+        "without_tag": _address(sort, ""),
+        "is_first_page": is_first,
+    }
+
+
+def with_few_seen(entry: Entry, ideas: QuerySet[Post], ranked: Sequence[Post]) -> list[tuple[Post, bool]]:
+    """The rows of a first page of a list by rank, each with whether it is there because few have seen it. One query.
+
+    For who has `offers_places`. More are asked for than there are places, since some stand further up already.
+    """
+    assert entry.member is not None
+    few = fairness.few_have_seen(ideas, entry.member, limit=1 + 2 * fairness.places(len(ranked)))
+    return list(fairness.interleave(ranked, few, key=lambda idea: idea.thread_id))
+
+
+def _address(sort: str, tag: str, **more: str) -> str:
+    return "?" + urlencode({"sort": sort} | ({"tag": tag} if tag else {}) | more)
