@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import override
 
+from jam.domain import time_words
 from jam.models import Jam, Member, Voting
-from jam.templatetags.ui import avatar, icon
+from jam.templatetags.ui import avatar, icon, number
 from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_marked
 from threads.models import Post, PostStatus
 
@@ -69,7 +72,7 @@ def describe(values: dict[str, Any], *, zone: ZoneInfo, answers: str) -> dict[st
     values["hidden"] = values["status"] == PostStatus.HIDDEN
     values["at"] = at.isoformat(timespec="seconds")
     # In the jam's own zone: a script puts it into the reader's.
-    values["at_text"] = f"{at.astimezone(zone):%-d %b %Y, %H:%M}"
+    values["at_text"] = time_words.day(at.astimezone(zone))
     values["at_title"] = f"{values['at_text']} ({zone.key})"
     return values
 
@@ -131,16 +134,21 @@ def fragments(jam: Jam, rows: Iterable[tuple[dict[str, Any], Offer]]) -> Iterato
     for post, offer in rows:
         words = post | of_the_jam | {name: escape(post[name]) for name in TEXTS}
         words |= {f"tag_{number}": escape(tag) for number, tag in enumerate(post["tags"])}
+        words |= {name: number(post[name]) for name in COUNTS}
         if post["parent_id"] is None:
             words["parent_id"] = ""
         yield fill_in(_marked(_shape(post, offer, upvote=upvote)), words)
 
 
 def post_fragment(*, post: Post, author: Member) -> str:
-    """The fragment of one post with every control, as a live event carries it."""
+    """The fragment of one post with every control, as a live event carries it.
+
+    In English, whoever wrote it: each tab puts its reader's words in place (static/js/fragment_words.js).
+    """
     values = {name: getattr(post, name) for name in FIELDS if "__" not in name}
     values["author__name"] = author.name
     values["author__affiliation"] = author.affiliation
     answered = post.parent.author.name if post.parent and post.depth > 1 else ""
-    row = describe(values, zone=ZoneInfo(post.jam.time_zone), answers=answered)
-    return "".join(fragments(post.jam, [(row, EVERYTHING)]))
+    with override(settings.LANGUAGE_CODE):
+        row = describe(values, zone=ZoneInfo(post.jam.time_zone), answers=answered)
+        return "".join(fragments(post.jam, [(row, EVERYTHING)]))

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 MARK = re.compile("⟦([a-z_0-9]+)⟧")
 
@@ -20,7 +21,7 @@ MARK = re.compile("⟦([a-z_0-9]+)⟧")
 Pieces = tuple[tuple[str, str], ...]
 NOTHING = {"": ""}
 Shape = TypeVar("Shape", bound=Hashable)
-SHAPES_MAX = 1024
+SHAPES_MAX = 4096
 
 
 def mark(name: str) -> str:
@@ -34,12 +35,15 @@ def render_marked(template: str, context: dict[str, Any]) -> Pieces:
 
 
 def once_for_each(render: Callable[[Shape], Pieces]) -> Callable[[Shape], Pieces]:
-    """Keeps what `render` made of a shape; not while templates are worked on."""
-    kept = functools.lru_cache(maxsize=SHAPES_MAX)(render)
+    """Keeps what `render` made of a shape, for each language; not while templates are worked on."""
+
+    @functools.lru_cache(maxsize=SHAPES_MAX)
+    def kept(shape: Shape, language: str | None) -> Pieces:
+        return render(shape)
 
     @functools.wraps(render)
     def wrapper(shape: Shape) -> Pieces:
-        return render(shape) if settings.DEBUG else kept(shape)
+        return render(shape) if settings.DEBUG else kept(shape, get_language())
 
     return wrapper
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.numbers import format_decimal
 from django import forms, template
 from django.conf import settings
@@ -20,35 +19,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from jam.domain import time_words
 from jam.domain.faces import hue, initials
 from jam.domain.line import Line
 from jam.words import script_of
 
 register = template.Library()
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-# --- time: the same words as static/js/times.js, which keeps them true while a page is open --------
-
-
-def full_time(at: datetime) -> str:
-    return f"{at:%A} {at.day} {at:%B %Y}, {at:%H:%M}"
-
-
-def near_time(at: datetime, now: datetime) -> str:
-    """Relative near, absolute far. Both in the reader's zone."""
-    ago = now - at
-    if -MINUTE < ago < MINUTE:
-        return "just now"
-    if timedelta() < ago < HOUR:
-        return f"{ago // MINUTE} min ago"
-    if timedelta() < ago < DAY:
-        return f"{ago // HOUR} h ago"
-    day = f"{at.day} {MONTHS[at.month - 1]}"
-    return f"{day}, {at:%H:%M}" if at.year == now.year else f"{day} {at.year}"
+# --- time --------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
@@ -58,17 +39,13 @@ def local_time(at: datetime | None, kind: str = "near") -> str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    full = full_time(local)
+    full = time_words.full(local)
     if kind == "near":
-        words = near_time(local, timezone.localtime())
-    elif kind == "clock":
-        words = f"{local:%H:%M}"
-    elif kind == "date":
-        words = f"{local.day} {MONTHS[local.month - 1]} {local.year}"
-    elif kind == "day":
-        words = f"{local.day} {MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
+        words = time_words.near(local, timezone.localtime())
     else:
-        words = full
+        words = {"clock": time_words.clock, "date": time_words.date, "day": time_words.day}.get(kind, time_words.full)(
+            local
+        )
     return format_html(
         '<time datetime="{}" data-when="{}" title="{} ({})">{}</time>',
         at.astimezone(UTC).isoformat(timespec="seconds"),
@@ -96,31 +73,17 @@ def epoch_ms(at: datetime | None) -> str:
 @register.filter
 def in_zone(at: datetime, zone: str) -> str:
     """The time in a zone named in the page: for the jam's own beside the reader's."""
-    return full_time(timezone.localtime(at, ZoneInfo(zone)))
-
-
-def countdown_words(left: timedelta) -> str:
-    """How long, in two units at most; the last ten minutes by the second. The same as `words` in static/js/clock.js."""
-    seconds = max(0, -(-left // timedelta(seconds=1)))
-    days, hours, minutes = seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60
-    if seconds >= 86_400:
-        unit = "day" if days == 1 else "days"
-        return f"{days} {unit} {hours} h" if hours and days < 10 else f"{days} {unit}"
-    if seconds >= 3_600:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    if seconds >= 600:
-        return f"{minutes} min"
-    return f"{minutes}:{seconds % 60:02}"
+    return time_words.full(timezone.localtime(at, ZoneInfo(zone)))
 
 
 @register.simple_tag
 def countdown(to: datetime, words: str = "", follows: str = "", done: str = "") -> str:
-    """`words` and how long until `to`, kept true by clock.js.
+    """How long until `to`, kept true by clock.js. `words` has a place for it: "closes in %(left)s".
 
     `follows` ("opens" or "closes") makes it move with the page's own jam; `done` is what it says in the end.
     """
     left = to - timezone.now()
-    shown = f"{words} {countdown_words(left)}".strip() if left > timedelta() else done
+    shown = (words or "%(left)s") % {"left": time_words.left(left)} if left > timedelta() else done
     return format_html(
         '<span class="countdown nums" data-countdown-to="{}" data-countdown-words="{}" data-countdown-follows="{}" '
         'data-countdown-done="{}">{}</span>',
@@ -147,7 +110,7 @@ def words_script() -> str:
 
 @lru_cache(maxsize=4096)
 def _grouped(value: int, language: str) -> str:
-    return format_decimal(value, locale=Locale.parse(language, sep="-"), numbering_system="latn")
+    return format_decimal(value, locale=time_words.cldr(language), numbering_system="latn")
 
 
 @register.filter
@@ -244,8 +207,8 @@ def hills_path(heights: tuple[float, ...], done: float) -> str:
 
 def _tick_label(at: datetime, is_day: bool, many_days: bool) -> str:
     if is_day:
-        return f"{at.day} {MONTHS[at.month - 1]}" if many_days else f"{at:%a} {at.day}"
-    return f"{at:%H:%M}"
+        return time_words.short_day(at) if many_days else time_words.weekday(at)
+    return time_words.clock(at)
 
 
 @register.inclusion_tag("components/line.html")
@@ -262,6 +225,7 @@ def jam_line(line: Line | None, size: str = "bar") -> dict[str, Any]:
         "box": (LINE_SIZES if path else FLAT_SIZES)[size],
         "done": f"{line.done * 100:.3f}",
         "percent": int(line.done * 100),
+        "left": "" if line.left is None else f"{line.left * 100:.3f}",
         "path": path,
         "columns": len(line.columns),
         "counts": ",".join(str(count) for count in line.columns),

@@ -5,6 +5,7 @@
 //
 // Dispatches "jam:phase" {phase, before} on document when the phase turns over, and "jam:window" when times were moved.
 import { full } from "./times.js";
+import { gettext, interpolate, ngettext } from "./words.js";
 
 const body = document.body;
 const jam = body.dataset.jam;
@@ -66,23 +67,26 @@ function phaseAt(at) {
 
 // --- words -----------------------------------------------------------------------------------------
 
-// The same as countdown_words in jam/templatetags/ui.py.
+const hoursWords = (count) => interpolate(ngettext("%(count)s h", "%(count)s h", count), { count });
+const minutesWords = (count) => interpolate(ngettext("%(count)s min", "%(count)s min", count), { count });
+
+// The same as `left` in jam/domain/time_words.py.
 export function words(left) {
   const seconds = Math.max(0, Math.ceil(left / 1000));
   const [days, hours, minutes] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
   if (seconds >= 86400) {
-    const unit = days === 1 ? "day" : "days";
-    return hours && days < 10 ? `${days} ${unit} ${hours} h` : `${days} ${unit}`;
+    const daysWords = interpolate(ngettext("%(count)s day", "%(count)s days", days), { count: days });
+    return hours && days < 10 ? `${daysWords} ${hoursWords(hours)}` : daysWords;
   }
-  if (seconds >= 3600) return minutes ? `${hours} h ${minutes} min` : `${hours} h`;
-  if (seconds >= 600) return `${minutes} min`;
+  if (seconds >= 3600) return minutes ? `${hoursWords(hours)} ${minutesWords(minutes)}` : hoursWords(hours);
+  if (seconds >= 600) return minutesWords(minutes);
   return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 function showCountdown(element, at) {
   const left = time(element.dataset.countdownTo) - at;
-  const { countdownWords = "", countdownDone = "" } = element.dataset;
-  const text = left > 0 ? `${countdownWords} ${words(left)}`.trim() : countdownDone;
+  const { countdownWords, countdownDone = "" } = element.dataset;
+  const text = left > 0 ? interpolate(countdownWords || "%(left)s", { left: words(left) }) : countdownDone;
   if (element.textContent !== text) element.textContent = text;
   element.classList.toggle("is-last", left > 0 && left < 10 * MINUTE);
   return left;
@@ -91,9 +95,9 @@ function showCountdown(element, at) {
 function showLine(at, phase) {
   const { opens, closes } = times();
   for (const element of document.querySelectorAll("[data-line-main] [data-line-words]")) {
-    if (phase === "scheduled") element.textContent = `opens in ${words(opens - at)}`;
-    else if (phase === "open") element.textContent = `closes in ${words(closes - at)}`;
-    else if (phase !== "draft" && !element.querySelector("time")) element.textContent = "closed";
+    if (phase === "scheduled") element.textContent = interpolate(gettext("opens in %(left)s"), { left: words(opens - at) });
+    else if (phase === "open") element.textContent = interpolate(gettext("closes in %(left)s"), { left: words(closes - at) });
+    else if (phase !== "draft" && !element.querySelector("time")) element.textContent = gettext("closed");
     element.classList.toggle("is-last", phase === "open" && closes - at < 10 * MINUTE);
   }
 }
@@ -103,7 +107,7 @@ function showLine(at, phase) {
 const say = (text) => {
   for (const element of document.querySelectorAll("[data-line-status]")) element.textContent = text;
 };
-const marks = [[10 * MINUTE, "The jam closes in ten minutes."], [MINUTE, "The jam closes in one minute."]];
+const marks = [[10 * MINUTE, gettext("The jam closes in ten minutes.")], [MINUTE, gettext("The jam closes in one minute.")]];
 let said = null;
 
 function announce(left) {
@@ -127,11 +131,11 @@ function tell(words, more) {
 function turn(phase, before) {
   body.dataset.phase = phase;
   const told = {
-    open: ["The jam is open.", before === "scheduled" ? "Load the page again to take part." : "The close was moved."],
-    scheduled: ["The opening was moved.", "The jam is not open yet."],
-    reading: ["The jam has closed.", "You can go on reading. What you were writing is kept in your drafts."],
-    review: ["Reading has ended.", ""],
-    archived: ["The jam is over.", ""],
+    open: [gettext("The jam is open."), before === "scheduled" ? gettext("Load the page again to take part.") : gettext("The close was moved.")],
+    scheduled: [gettext("The opening was moved."), gettext("The jam is not open yet.")],
+    reading: [gettext("The jam has closed."), gettext("You can go on reading. What you were writing is kept in your drafts.")],
+    review: [gettext("Reading has ended."), ""],
+    archived: [gettext("The jam is over."), ""],
   }[phase];
   if (told && before !== "draft") tell(...told);
   document.dispatchEvent(new CustomEvent("jam:phase", { detail: { phase, before } }));
@@ -168,7 +172,7 @@ function tick() {
   timer = setTimeout(tick, Math.max(20, wait));
 }
 
-const near = (at) => `in ${words(at - now())}, on ${full(at)}`;
+const near = (text, at) => interpolate(text, { left: words(at - now()), time: full(at) });
 
 function follow(data) {
   const before = { phase: body.dataset.phase, ...times() };
@@ -187,8 +191,8 @@ function follow(data) {
   tick();
   const { opens, closes } = times();
   if (body.dataset.phase !== before.phase) return;
-  if (before.phase === "open" && closes !== before.closes) tell("The close was moved.", `The jam now closes ${near(closes)}.`);
-  if (before.phase === "scheduled" && opens !== before.opens) tell("The opening was moved.", `The jam now opens ${near(opens)}.`);
+  if (before.phase === "open" && closes !== before.closes) tell(gettext("The close was moved."), near(gettext("The jam now closes in %(left)s, on %(time)s."), closes));
+  if (before.phase === "scheduled" && opens !== before.opens) tell(gettext("The opening was moved."), near(gettext("The jam now opens in %(left)s, on %(time)s."), opens));
 }
 
 document.addEventListener("jam:event", ({ detail }) => {

@@ -1,6 +1,7 @@
 // Forms that hold a text: sent without leaving the page, kept on this machine while they are written, and kept in the
 // drafts if the jam closes over them.
 import { home, isOpen, me, send } from "./posts.js";
+import { gettext } from "./words.js";
 
 const { body } = document;
 const FIELDS = ["subject", "body", "tags"];
@@ -91,7 +92,7 @@ async function submit(form) {
 // --- the close ---------------------------------------------------------------------------------------------
 
 function copyButton(field) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: "Copy the text" });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: gettext("Copy the text") });
   button.addEventListener("click", () => copy(field, button));
   return button;
 }
@@ -104,7 +105,7 @@ async function copy(field, button) {
     document.execCommand("copy");
   }
   const before = button.textContent;
-  button.textContent = "Copied";
+  button.textContent = gettext("Copied");
   setTimeout(() => { button.textContent = before; }, 2000);
 }
 
@@ -124,7 +125,7 @@ async function late(form, message, { saved = false } = {}) {
   const text = document.createElement("p");
   text.setAttribute("role", "status");
   text.textContent = message;
-  const link = Object.assign(document.createElement("a"), { href: `${home}drafts/`, textContent: "Your drafts" });
+  const link = Object.assign(document.createElement("a"), { href: `${home}drafts/`, textContent: gettext("Your drafts") });
   box.append(text, copyButton(form.elements.body), link);
   form.append(box);
   if (saved) {
@@ -135,9 +136,9 @@ async function late(form, message, { saved = false } = {}) {
   const answer = await send(`${home}drafts/`, data, { keepalive: data.toString().length < KEEPALIVE_MAX });
   if (answer.status === 200 && answer.kept) {
     write(slot(form), null);
-    text.textContent = `${message} What you were writing is kept in your drafts.`;
+    text.textContent = `${message} ${gettext("What you were writing is kept in your drafts.")}`;
   } else {
-    text.textContent = `${message} What you were writing is kept on this machine; copy it to be sure.`;
+    text.textContent = `${message} ${gettext("What you were writing is kept on this machine; copy it to be sure.")}`;
     link.remove();
   }
 }
@@ -146,7 +147,7 @@ function onPhase() {
   for (const form of document.querySelectorAll("form[data-composer]")) {
     if (isOpen()) still(form, false);
     else if (isEmpty(form)) form.hidden = true;
-    else late(form, "The jam closed before you posted this.");
+    else late(form, gettext("The jam closed before you posted this."));
     if (isOpen()) form.hidden = false;
   }
 }
@@ -158,7 +159,7 @@ export function takeUp(form) {
   const kept = read(slot(form));
   if (kept && isEmpty(form)) {
     for (const field of fields(form)) field.value = kept[field.name] ?? "";
-    if (!isEmpty(form)) tell(form, "This is what you were writing here before.", { note: true });
+    if (!isEmpty(form)) tell(form, gettext("This is what you were writing here before."), { note: true });
   }
   for (const field of fields(form)) field.dispatchEvent(new Event("input", { bubbles: true }));
 }

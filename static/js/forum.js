@@ -1,15 +1,17 @@
 // A forum: new ideas behind a pill, numbers that stay true.
 import "./composer.js";
+import { put } from "./counted.js";
 import { bringUpToDate, hideIdea, offer } from "./lists.js";
 import { Pill } from "./pill.js";
-import { put } from "./posts.js";
+import { interpolate, ngettext, number } from "./words.js";
+import "./shown.js";
 
 const forum = document.querySelector("[data-forum]");
 const id = Number(forum.dataset.forum);
 const { sort } = forum.dataset;
 const row = (thread) => forum.querySelector(`.idea[data-thread="${thread}"]`);
 
-const pill = new Pill("idea", "ideas", async (held) => {
+const pill = new Pill((count) => interpolate(ngettext("%(count)s new idea", "%(count)s new ideas", count), { count }), async (held) => {
   const done = await bringUpToDate();
   const first = forum.querySelector(".idea.is-new");
   // In this order they may stand on a later page.
@@ -30,14 +32,14 @@ if (start) {
 }
 
 function created(event) {
-  put(forum, "thread", event.forum_threads, "idea", "ideas");
-  put(forum, "post", event.forum_posts, "post", "posts");
+  put(forum, "thread", event.forum_threads);
+  put(forum, "post", event.forum_posts);
   const shown = row(event.thread);
   if (event.parent === null) {
     if (!shown) pill.hold(event.thread, event);
     return;
   }
-  if (shown) put(shown, "reply", event.replies, "reply", "replies");
+  if (shown) put(shown, "reply", event.replies);
   if (sort === "hot" || (sort === "needs_reply" && shown)) offer();
 }
 
@@ -57,6 +59,6 @@ document.addEventListener("jam:event", ({ detail }) => {
 document.addEventListener("jam:counts", ({ detail }) => {
   if (sort !== "hot" && sort !== "top") return;
   const changed = [...forum.querySelectorAll(".idea")].some((shown) => Object.entries(detail[shown.dataset.postId] ?? {})
-    .some(([name, number]) => shown.querySelector(`[data-count="${name}"]`)?.textContent !== String(number)));
+    .some(([name, votes]) => shown.querySelector(`[data-count="${name}"]`)?.textContent !== number(votes)));
   if (changed) offer();
 }, { capture: true });

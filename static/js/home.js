@@ -1,7 +1,10 @@
 // A jam's home: the pulse, which can be hushed, and the numbers of the forums.
+import { put } from "./counted.js";
 import { hideIdea, offer } from "./lists.js";
-import { put } from "./posts.js";
+import "./posts.js";
+import "./shown.js";
 import { showTimes } from "./times.js";
+import { gettext } from "./words.js";
 
 const pulse = document.querySelector("[data-pulse]");
 const LENGTH = 12;
@@ -45,7 +48,7 @@ function flush() {
 function setHush(yes) {
   aside.toggleAttribute("data-hushed", yes);
   hush.setAttribute("aria-pressed", String(yes));
-  hush.lastChild.textContent = yes ? " Hushed" : " Hush";
+  hush.lastChild.textContent = ` ${yes ? gettext("Hushed") : gettext("Hush")}`;
   try { localStorage.setItem(key, yes ? "1" : ""); } catch { /* then it lasts as long as the page */ }
   flush();
 }
@@ -53,10 +56,10 @@ function setHush(yes) {
 function created(event) {
   const forum = document.querySelector(`.forums [data-forum="${event.forum}"]`);
   if (forum) {
-    put(forum, "thread", event.forum_threads, "idea", "ideas");
-    put(forum, "post", event.forum_posts, "post", "posts");
+    put(forum, "thread", event.forum_threads);
+    put(forum, "post", event.forum_posts);
   }
-  for (const idea of document.querySelectorAll(`.idea[data-thread="${event.thread}"]`)) put(idea, "reply", event.replies, "reply", "replies");
+  for (const idea of document.querySelectorAll(`.idea[data-thread="${event.thread}"]`)) put(idea, "reply", event.replies);
   held = [...held.slice(1 - LENGTH), event];
   flush();
 }

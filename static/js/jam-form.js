@@ -1,3 +1,5 @@
+import { gettext } from "./words.js";
+
 // The form of a jam: an address made from the title while nobody wrote one, and the accent as it will be shown.
 const slug = document.querySelector("[data-slug-from]");
 const title = slug && document.getElementById(slug.dataset.slugFrom);
@@ -34,7 +36,7 @@ const picker = document.createElement("input");
 if (field && swatches) {
   picker.type = "color";
   picker.className = "picker";
-  picker.setAttribute("aria-label", "Pick the accent");
+  picker.setAttribute("aria-label", gettext("Pick the accent"));
   picker.value = field.value || "#0b6670";
   field.after(picker);
   let wait = 0;

@@ -1,6 +1,7 @@
 // The line moves on: what has passed, the hand of the clock, and the hills that grow with what is posted.
 import { now } from "./clock.js";
 import { showTimes } from "./times.js";
+import { interpolate, ngettext } from "./words.js";
 
 const HANDS = ".line-hand line, .line-hand circle";
 
@@ -70,6 +71,7 @@ function stretch(line, opens, closes) {
   });
   Object.assign(line.dataset, { opens, closes, counts: counts.join(",") });
   draw(line, now());
+  for (const mark of line.querySelectorAll(".line-left")) stayAt(mark, opens, closes);
   for (const tick of line.querySelectorAll(".line-tick, .line-tick-hour, .line-label")) {
     const name = tick.localName === "text" ? ["x"] : ["x1", "x2"];
     const at = old.opens + (parseFloat(tick.getAttribute(name[0])) / 100) * (old.closes - old.opens);
@@ -77,6 +79,14 @@ function stretch(line, opens, closes) {
     for (const part of name) tick.setAttribute(part, `${(where * 100).toFixed(2)}%`);
     tick.setAttribute("visibility", where < 0 || where > 1 ? "hidden" : "visible");
   }
+}
+
+function stayAt(mark, opens, closes) {
+  const where = (Number(mark.dataset.left) - opens) / (closes - opens);
+  for (const [part, names] of [["line", ["x1", "x2"]], ["circle", ["cx"]]]) {
+    for (const name of names) mark.querySelector(part).setAttribute(name, `${(where * 100).toFixed(3)}%`);
+  }
+  mark.setAttribute("visibility", where < 0 || where > 1 ? "hidden" : "visible");
 }
 
 const lines = () => [...document.querySelectorAll("[data-line]")];
@@ -102,7 +112,7 @@ document.addEventListener("jam:event", ({ detail }) => {
 function showHere(here) {
   for (const box of document.querySelectorAll("[data-here-box]")) {
     box.classList.toggle("is-waiting", !here);
-    if (here) box.querySelector("[data-here]").textContent = here.toLocaleString("en");
+    if (here) box.querySelector("[data-here]").textContent = interpolate(ngettext("%(count)s here", "%(count)s here", here), { count: here });
   }
 }
 document.addEventListener("jam:here", ({ detail }) => showHere(detail.here));

@@ -2,6 +2,7 @@
 // to date when the reader asks for it.
 import { layOver } from "./posts.js";
 import { showTimes } from "./times.js";
+import { gettext } from "./words.js";
 
 // This page as the server shows it now, or null if it does not.
 async function freshPage() {
@@ -54,7 +55,7 @@ button?.addEventListener("click", async () => {
 export function hideIdea(post) {
   const rows = document.querySelectorAll(`.idea[data-post-id="${post}"]`);
   for (const row of rows) {
-    row.replaceChildren(Object.assign(document.createElement("p"), { className: "post-hidden", textContent: "A facilitator hid this idea." }));
+    row.replaceChildren(Object.assign(document.createElement("p"), { className: "post-hidden", textContent: gettext("A facilitator hid this idea.") }));
   }
   return rows.length > 0;
 }

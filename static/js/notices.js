@@ -1,4 +1,6 @@
 // A line at the foot of the view, said aloud: that the line to the jam broke, or that the page is not what it was.
+import { gettext } from "./words.js";
+
 const { body } = document;
 const STAYS = 6_000;
 const RELOAD_WITHIN = 3_000;
@@ -36,15 +38,21 @@ export function say(text) {
 
 // Said, and stays until the page is loaded again or the reader wants to go on as it is.
 export function offerReload(text) {
-  show(text, button("Load again", () => location.reload()), button("Not now", () => { toast.hidden = true; }));
+  show(text, button(gettext("Load again"), () => location.reload()), button(gettext("Not now"), () => { toast.hidden = true; }));
+}
+
+// Said, with a way there, and stays until the reader takes it or not.
+export function offerLink(text, words, address) {
+  show(text, Object.assign(document.createElement("a"), { className: "button button-small", textContent: words, href: address }),
+    button(gettext("Not now"), () => { toast.hidden = true; }));
 }
 
 // --- the line to the jam ------------------------------------------------------------------------------------
 
-document.addEventListener("jam:offline", () => say("There is no connection to the jam just now. What you write is kept, and the page catches up by itself."));
-document.addEventListener("jam:online", () => say("Connected again. What happened meanwhile is here."));
+document.addEventListener("jam:offline", () => say(gettext("There is no connection to the jam just now. What you write is kept, and the page catches up by itself.")));
+document.addEventListener("jam:online", () => say(gettext("Connected again. What happened meanwhile is here.")));
 document.addEventListener("jam:refused", ({ detail }) => {
-  offerReload(detail.code === 4401 ? "You are signed out. Load the page again to sign in." : "This page is no longer kept up to date. Load it again.");
+  offerReload(detail.code === 4401 ? gettext("You are signed out. Load the page again to sign in.") : gettext("This page is no longer kept up to date. Load it again."));
 });
 
 // --- the page was made for another phase, for other words or for another role ---------------------------------
@@ -52,13 +60,13 @@ document.addEventListener("jam:refused", ({ detail }) => {
 document.addEventListener("jam:phase", ({ detail }) => {
   const words = document.querySelector("[data-phase-notice] .notice-words");
   if (detail.phase !== "open" || !body.dataset.member || "mayPost" in body.dataset || !words || words.querySelector("button")) return;
-  const again = button("Load the page again", () => location.reload());
+  const again = button(gettext("Load the page again"), () => location.reload());
   again.className = "button button-main";
   words.append(again);
 });
 document.addEventListener("jam:event", ({ detail }) => {
-  if (detail.kind === "jam.changed") offerReload("The words of this jam were changed. Load the page again to see them.");
-  if (detail.kind === "member.changed") offerReload("What you may do in this jam was changed. Load the page again to do it.");
+  if (detail.kind === "jam.changed") offerReload(gettext("The words of this jam were changed. Load the page again to see them."));
+  if (detail.kind === "member.changed") offerReload(gettext("What you may do in this jam was changed. Load the page again to do it."));
 });
 
 // --- too much was missed: the page starts over, unless somebody is writing ---------------------------------------
@@ -72,6 +80,6 @@ function startOver() {
 }
 
 document.addEventListener("jam:reset", () => {
-  if (isWriting()) offerReload("A lot has happened meanwhile. Load the page again to see it; what you are writing is kept.");
+  if (isWriting()) offerReload(gettext("A lot has happened meanwhile. Load the page again to see it; what you are writing is kept."));
   else startOver();
 });

@@ -1,5 +1,6 @@
 // On every page: the reader's zone, the choice of colours, menus that close, counters beside fields.
 import { zone } from "./times.js";
+import { gettext, interpolate, ngettext } from "./words.js";
 
 const root = document.documentElement;
 const year = 365 * 24 * 3600;
@@ -40,6 +41,12 @@ document.addEventListener("keydown", (event) => {
 // As many code points as the server counts; line ends count once there, too.
 const length = (text) => [...text.replaceAll("\r\n", "\n").trim()].length;
 
+function countWords(left, limit) {
+  if (left < 0) return interpolate(ngettext("%(count)s too many", "%(count)s too many", -left), { count: -left });
+  if (left <= limit * 0.2) return interpolate(ngettext("%(count)s left", "%(count)s left", left), { count: left });
+  return interpolate(gettext("at most %(count)s"), { count: limit });
+}
+
 function count(field) {
   const counter = field.id && document.querySelector(`[data-counter-for="${CSS.escape(field.id)}"]`);
   if (!counter) return;
@@ -47,7 +54,7 @@ function count(field) {
   const left = limit - length(field.value);
   // A short field has a limit that few come near; it is said when they do.
   counter.hidden = field.localName === "input" && left > limit * 0.4;
-  counter.textContent = left < 0 ? `${-left} too many` : left <= limit * 0.2 ? `${left} left` : `at most ${limit.toLocaleString("en")}`;
+  counter.textContent = countWords(left, limit);
   counter.classList.toggle("is-near", left >= 0 && left <= limit * 0.1);
   counter.classList.toggle("is-over", left < 0);
 }

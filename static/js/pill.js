@@ -18,11 +18,12 @@ function politely(region) {
 }
 
 export class Pill {
-  constructor(one, many, show) {
+  // `words` says how many are held, of that number.
+  constructor(words, show) {
     this.element = document.querySelector("[data-pill]");
     this.say = politely(document.querySelector("[data-pill-status]"));
     this.held = new Map();
-    this.words = (number) => `${number} new ${number === 1 ? one : many}`;
+    this.words = words;
     this.element.firstElementChild.addEventListener("click", () => show([...this.held.values()]));
   }
 

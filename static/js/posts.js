@@ -1,5 +1,7 @@
 // What pages that show posts share: sending, votes, what is kept, counts.
+import { word } from "./fragment_words.js";
 import { say } from "./notices.js";
+import { gettext, number } from "./words.js";
 
 const { body } = document;
 export const home = body.dataset.home;
@@ -14,28 +16,23 @@ export async function send(url, data, options = {}) {
   const headers = { Accept: "application/json", "X-CSRFToken": token() };
   try {
     const response = await fetch(url, { method: "POST", body: data, headers, redirect: "manual", ...options });
-    if (response.type === "opaqueredirect") return { status: 401, message: "You are signed out. Sign in again in another tab, then try once more." };
+    if (response.type === "opaqueredirect") return { status: 401, message: gettext("You are signed out. Sign in again in another tab, then try once more.") };
     if (response.headers.get("content-type")?.includes("application/json")) return { status: response.status, ...(await response.json()) };
-    if (response.status === 403) return { status: 403, message: "This page is out of date. Load it again and try once more." };
-    return { status: response.status, message: "The server could not take that. Try again in a moment." };
+    if (response.status === 403) return { status: 403, message: gettext("This page is out of date. Load it again and try once more.") };
+    return { status: response.status, message: gettext("The server could not take that. Try again in a moment.") };
   } catch {
-    return { status: 0, message: "There is no connection. Try again in a moment." };
+    return { status: 0, message: gettext("There is no connection. Try again in a moment.") };
   }
 }
 
 // --- numbers -----------------------------------------------------------------------------------------------
 
-export function put(within, name, number, one, many) {
-  for (const element of within.querySelectorAll(`[data-${name}-count]`)) element.textContent = number;
-  for (const element of within.querySelectorAll(`[data-${name}-word]`)) element.textContent = number === 1 ? one : many;
-}
-
 const newest = new Map(); // the counts of each post that were heard, also of those not shown yet
 
 // Puts the counts that were heard over those that a post was rendered with.
 export function putCounts(element) {
-  for (const [name, number] of Object.entries(newest.get(element.dataset.postId) ?? {})) {
-    for (const count of element.querySelectorAll(`[data-count="${CSS.escape(name)}"]`)) count.textContent = number;
+  for (const [name, votes] of Object.entries(newest.get(element.dataset.postId) ?? {})) {
+    for (const count of element.querySelectorAll(`[data-count="${CSS.escape(name)}"]`)) count.textContent = number(votes);
   }
 }
 
@@ -60,7 +57,7 @@ export function layOver(node) {
   for (const button of own(node, ".post-keep")) {
     const kept = "kept" in node.dataset;
     button.setAttribute("aria-pressed", String(kept));
-    button.querySelector(".word").textContent = kept ? "Kept" : "Keep";
+    button.querySelector(".word").textContent = kept ? gettext("Kept") : gettext("Keep");
     button.hidden = !me;
   }
 }
@@ -79,7 +76,8 @@ function showStill(votes) {
   for (const button of votes.querySelectorAll("button")) {
     const span = Object.assign(document.createElement("span"), { className: button.className });
     span.append(...button.childNodes);
-    span.firstChild.data = span.firstChild.data.replace("Upvote ", "Upvotes ");
+    const upvote = span.querySelector('[data-word="upvote"]');
+    if (upvote) upvote.textContent = word("upvotes");
     still.append(span, "\n");
   }
   votes.replaceWith(still);
@@ -102,7 +100,7 @@ const postOf = (node) => node.dataset.postId ?? node.querySelector(":scope > .po
 
 function addToCount(node, vote, step) {
   for (const count of vote === null ? [] : own(node, `[data-count="${COUNT[vote]}"]`)) {
-    count.textContent = Math.max(0, Number(count.textContent) + step);
+    count.textContent = number(Math.max(0, Number(count.textContent.replace(/\D/g, "")) + step));
   }
 }
 

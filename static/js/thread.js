@@ -1,9 +1,12 @@
 // A thread: reply in place, new replies behind a pill, posts that are hidden and shown again, j and k.
 import { empty, renew, takeUp } from "./composer.js";
+import { put, putBranch } from "./counted.js";
+import { translate } from "./fragment_words.js";
 import { say } from "./notices.js";
 import { Pill } from "./pill.js";
-import { isOpen, layOver, layOverAll, me, put, putCounts, tailor } from "./posts.js";
+import { isOpen, layOver, layOverAll, me, putCounts, tailor } from "./posts.js";
 import { showTimes } from "./times.js";
+import { gettext, interpolate, ngettext } from "./words.js";
 
 const thread = document.querySelector(".thread");
 const replies = document.getElementById("replies");
@@ -20,6 +23,7 @@ function parse(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   const post = template.content.querySelector(".post");
+  translate(post);
   showTimes(post);
   rememberName(post);
   tailor(post);
@@ -45,9 +49,7 @@ function branchOf(node) {
   const post = node.querySelector(":scope > .post");
   const name = post ? names.get(post.dataset.authorId) : node.querySelector(".above bdi").textContent;
   const fold = Object.assign(document.createElement("span"), { className: "fold" });
-  const [count, word] = [document.createElement("span"), document.createElement("span")];
-  count.dataset.branchCount = word.dataset.branchWord = "";
-  fold.append(count, " ", word, " to ", Object.assign(document.createElement("bdi"), { textContent: name ?? "" }));
+  putBranch(fold, 0, name);
   const summary = document.createElement("summary");
   summary.append(fold);
   branch.append(summary, document.createElement("ol"));
@@ -78,7 +80,8 @@ function tools(node) {
   link.setAttribute("href", link.getAttribute("href").replace("/posts/0/", `/posts/${post.dataset.postId}/`));
   if (post.matches(".post-hidden")) {
     link.setAttribute("href", link.getAttribute("href").replace(/hide\/$/, "restore/"));
-    link.firstChild.textContent = "Show again";
+    link.textContent = gettext("Show again");
+    link.ariaLabel = gettext("Show this post again");
   }
   node.querySelector(":scope > .tools")?.remove();
   post.after(element);
@@ -109,8 +112,8 @@ function insert({ html, words }) {
   const after = [...list.children].find((other) => pathOf(other) > post.dataset.path);
   list.insertBefore(node, after ?? null);
   for (let branch = node.parentElement.closest(".branch"); branch; branch = branch.parentElement.closest(".branch")) {
-    const summary = branch.querySelector(":scope > summary");
-    put(summary, "branch", Number(summary.querySelector("[data-branch-count]").textContent) + 1, "reply", "replies");
+    const fold = branch.querySelector(":scope > summary > .fold");
+    putBranch(fold, Number(fold.dataset.branchCount) + 1);
   }
   document.querySelector("[data-empty]")?.remove();
   layOver(node);
@@ -131,7 +134,7 @@ function goTo(node, { isNew = true } = {}) {
 
 // --- what comes ----------------------------------------------------------------------------------------------
 
-const pill = new Pill("reply", "replies", (held) => {
+const pill = new Pill((count) => interpolate(ngettext("%(count)s new reply", "%(count)s new replies", count), { count }), (held) => {
   pill.empty();
   const inOrder = held.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const nodes = inOrder.map(insert);
@@ -142,7 +145,7 @@ const pill = new Pill("reply", "replies", (held) => {
 });
 
 function created(event) {
-  put(thread, "reply", event.replies, "reply", "replies");
+  put(thread, "reply", event.replies);
   names.set(String(event.author.id), event.author.name);
   document.querySelector("[data-empty]")?.remove(); // also while the first one waits behind the pill
   if (article(event.post)) return;
@@ -163,7 +166,7 @@ function replaced(event) {
   const node = post.closest(".node");
   const words = wordsIn(post) ?? wordsIn(node);
   const hasFocus = post.contains(document.activeElement);
-  if (event.kind === "post.hidden" && node.querySelector(":scope > .composer")) say("The post that you answer was hidden.");
+  if (event.kind === "post.hidden" && node.querySelector(":scope > .composer")) say(gettext("The post that you answer was hidden."));
   post.replaceWith(parse(event.html));
   tools(node);
   node.querySelector(":scope > .hidden-words")?.remove();
@@ -192,7 +195,7 @@ function openComposer(node, link) {
   const form = template.content.firstElementChild.cloneNode(true);
   form.action = link.href;
   form.dataset.place = `post:${post}`;
-  form.setAttribute("aria-label", link.textContent);
+  form.setAttribute("aria-label", link.ariaLabel ?? link.textContent);
   renew(form);
   node.querySelector(":scope > .post").after(form);
   takeUp(form);

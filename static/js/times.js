@@ -1,34 +1,40 @@
-// Times stay true while a page is open, and are in the reader's zone. The same words as jam/templatetags/ui.py.
+// Times stay true while a page is open, and are in the reader's zone. The same words as jam/domain/time_words.py.
+import { gettext, interpolate, language, ngettext } from "./words.js";
+
 const root = document.documentElement;
 // A zone that the reader chose wins; else this browser knows better than the cookie it sent.
 export const zone = "zoneChosen" in root.dataset ? root.dataset.zone : Intl.DateTimeFormat().resolvedOptions().timeZone || root.dataset.zone;
 
-const format = new Intl.DateTimeFormat("en-US", {
-  timeZone: zone, hourCycle: "h23", weekday: "long", year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit",
-});
+// One calendar and the same digits in every language, as the server has them.
+const locale = `${language === "en" ? "en-US" : language}-u-ca-gregory-nu-latn`;
+const NUMBERS = { timeZone: zone, hourCycle: "h23", year: "numeric", hour: "2-digit", minute: "2-digit" };
+const long = new Intl.DateTimeFormat(locale, { ...NUMBERS, weekday: "long", month: "long", day: "numeric" });
+const short = new Intl.DateTimeFormat(locale, { ...NUMBERS, month: "short", day: "numeric" });
 
-const parts = (at) => Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
-
-export function full(at) {
-  const p = parts(at);
-  return `${p.weekday} ${p.day} ${p.month} ${p.year}, ${p.hour}:${p.minute}`;
+function parts(format, at) {
+  const found = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return { ...found, time: `${found.hour}:${found.minute}` };
 }
+
+export const full = (at) => interpolate(gettext("%(weekday)s %(day)s %(month)s %(year)s, %(time)s"), parts(long, at));
+
+const date = (at) => interpolate(gettext("%(day)s %(month)s %(year)s"), parts(short, at));
+const withTime = (at, shown) => interpolate(gettext("%(date)s, %(time)s"), { date: shown, time: parts(short, at).time });
 
 export function near(at, now) {
   const ago = (now - at) / 1000;
-  if (Math.abs(ago) < 60) return "just now";
-  if (ago > 0 && ago < 3600) return `${Math.floor(ago / 60)} min ago`;
-  if (ago > 0 && ago < 86400) return `${Math.floor(ago / 3600)} h ago`;
-  const p = parts(at);
-  const day = `${p.day} ${p.month.slice(0, 3)}`;
-  return p.year === parts(now).year ? `${day}, ${p.hour}:${p.minute}` : `${day} ${p.year}`;
+  const [minutes, hours] = [Math.floor(ago / 60), Math.floor(ago / 3600)];
+  if (Math.abs(ago) < 60) return gettext("just now");
+  if (ago > 0 && hours < 1) return interpolate(ngettext("%(count)s min ago", "%(count)s min ago", minutes), { count: minutes });
+  if (ago > 0 && hours < 24) return interpolate(ngettext("%(count)s h ago", "%(count)s h ago", hours), { count: hours });
+  const found = parts(short, at);
+  return found.year === parts(short, now).year ? withTime(at, interpolate(gettext("%(day)s %(month)s"), found)) : date(at);
 }
 
 export function words(at, kind, now) {
-  const p = parts(at);
-  if (kind === "clock") return `${p.hour}:${p.minute}`;
-  if (kind === "date") return `${p.day} ${p.month.slice(0, 3)} ${p.year}`;
-  if (kind === "day") return `${p.day} ${p.month.slice(0, 3)} ${p.year}, ${p.hour}:${p.minute}`;
+  if (kind === "clock") return parts(short, at).time;
+  if (kind === "date") return date(at);
+  if (kind === "day") return withTime(at, date(at));
   if (kind === "full") return full(at);
   return near(at, now);
 }

@@ -31,3 +31,9 @@ export function interpolate(text, values) {
   }
   return text.replace(/%(?:\((\w+)\)s|(%))/g, (_, name, percent) => percent ?? shown(values[name]));
 }
+
+// The same with elements among the values: answers what goes into `replaceChildren`.
+export const phrase = (text, values) => text.split(/%\((\w+)\)s/).map((part, index) => {
+  if (index % 2 === 0) return part.replaceAll("%%", "%");
+  return values[part] instanceof Node ? values[part] : shown(values[part]);
+});

@@ -19,7 +19,7 @@ HTML = """
 <body data-seq="7" data-rooms="thread:4">
 <div class="thread" data-thread="4" data-page="1" data-pages="1">
 <article class="post post-idea" data-post-id="10" data-path="00000001"><span data-count="agree">1</span></article>
-<span data-reply-count>1</span>
+<span data-reply-count="1">1 reply</span>
 <article class="post" data-post-id="11" data-path="0000000100000001"><span data-count="agree">0</span></article>
 """
 

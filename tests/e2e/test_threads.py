@@ -24,7 +24,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 TREE = """[...document.querySelectorAll(".tree .post")].map((post) => {
   const node = post.closest(".node");
   return [post.id, node.parentElement.closest(".node")?.querySelector(".post").id ?? "",
-          node.querySelector(":scope > .branch > summary [data-branch-count]")?.textContent ?? "0",
+          node.querySelector(":scope > .branch > summary [data-branch-count]")?.dataset.branchCount ?? "0",
           post.innerText.split(/\\s+/).join(" "), node.dataset.vote ?? "", "own" in node.dataset];
 })"""
 SEEN = """(() => {
@@ -191,11 +191,11 @@ def test_the_pulse_tells_what_comes_and_can_be_hushed(site: Site, open_page: Ope
     idea = cast.idea(by=cast.ben, subject="A lamp on the pier")
     first = page.locator("[data-pulse] li").first
     expect(first).to_contain_text("A lamp on the pier")
-    expect(page.locator(f".forums [data-forum='{cast.harbour.pk}'] [data-thread-count]")).to_have_text("1")
+    expect(page.locator(f".forums [data-forum='{cast.harbour.pk}'] [data-thread-count]")).to_have_text("1 idea")
     page.get_by_role("button", name="Hush").click()
     page.mouse.move(0, 0)
     cast.reply(idea, by=cast.fay, body="Said in the quiet.")
-    expect(page.locator(f".forums [data-forum='{cast.harbour.pk}'] [data-post-count]")).to_have_text("2")
+    expect(page.locator(f".forums [data-forum='{cast.harbour.pk}'] [data-post-count]")).to_have_text("2 posts")
     expect(first).to_contain_text("A lamp on the pier")
     page.get_by_role("button", name="Hushed").click()
     page.get_by_role("button", name="Hush").blur()

@@ -10,7 +10,7 @@ import time_machine
 from django.template import Context, Template
 from django.utils import timezone
 
-from jam.templatetags.ui import countdown_words
+from jam.domain import time_words
 
 NOW = datetime(2026, 9, 1, 18, 0, tzinfo=UTC)
 
@@ -64,7 +64,7 @@ def test_no_time_is_nothing() -> None:
     ],
 )
 def test_countdowns(left: timedelta, words: str) -> None:
-    assert countdown_words(left) == words
+    assert time_words.left(left) == words
 
 
 def test_names_are_escaped() -> None:

@@ -144,7 +144,7 @@ def test_a_deep_branch_moves_right_only_so_far_and_then_says_whom_it_answers(cas
     assert len(POSTS.findall(tree)) == 24
     assert tree.count('<details class="branch"') == tree.count("</details>") == NEST_MAX
     assert tree.count("<li ") == tree.count("</li>") == 24
-    assert f'href="#post-{post.parent_id}">answers <bdi>Ana</bdi>' in tree
+    assert f'href="#post-{post.parent_id}" data-word="answers">answers <bdi>Ana</bdi>' in tree
 
 
 def test_a_fragment_is_the_same_in_the_page_and_in_the_event(cast: Cast) -> None:

@@ -20,6 +20,7 @@ from jam.templatetags.counted import agree, replies, upvotes
 from jam.templatetags.ui import avatar, local_time, number
 from jam.views.frame import home_of
 from threads.domain.fairness import ENOUGH
+from threads.domain.reading import new_words
 from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_marked
 from threads.models import Post
 
@@ -40,6 +41,7 @@ class Shape:
     upvote: bool
     few: bool
     unshown: bool
+    new: bool | None  # None: the reader is no member, and nothing is counted for them
 
 
 def offers_places(entry: Entry) -> bool:
@@ -49,7 +51,19 @@ def offers_places(entry: Entry) -> bool:
 
 @once_for_each
 def _marked(shape: Shape) -> Pieces:
-    words = ("agreed", "author", "avatar", "at", "base", "language", "reply_count", "replies", "title")
+    words = (
+        "agreed",
+        "author",
+        "avatar",
+        "at",
+        "base",
+        "language",
+        "reply_count",
+        "replies",
+        "title",
+        "new_count",
+        "new_words",
+    )
     context = {name: mark(name) for name in words} | asdict(shape)
     context |= {
         "post": {name: mark(name) for name in ("id", "thread_id", *COUNTS)},
@@ -67,11 +81,12 @@ def idea_rows(
     votes: Mapping[int, int] | None = None,
     waits: bool = False,
     few: Container[int] = (),
+    new: Mapping[int, int] | None = None,
 ) -> list[SafeString]:
     """The rows of `ideas`, which have their author and thread with them. `votes` are the reader's own, by post.
 
     `waits` says that all of them are without a reply, which a row then need not say; `few` are the threads that stand
-    there because few have seen them.
+    there because few have seen them. `new` says how many posts of which threads are new to the reader.
     """
     same = {"base": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
     upvote = entry.jam.voting == Voting.UPVOTE
@@ -90,6 +105,7 @@ def idea_rows(
             upvote=upvote,
             few=idea.thread_id in few,
             unshown=asks and not own and idea.thread.shown_count < ENOUGH,
+            new=None if new is None else idea.thread_id in new,
         )
         words = {name: getattr(idea, name) for name in ("id", "thread_id")}
         words |= {name: number(getattr(idea, name)) for name in COUNTS}
@@ -100,6 +116,8 @@ def idea_rows(
             "reply_count": idea.thread.reply_count,
             "replies": replies(idea.thread.reply_count),
             "agreed": agreed(idea.agree_count),
+            "new_count": (new or {}).get(idea.thread_id, 0),
+            "new_words": new_words((new or {}).get(idea.thread_id, 0)),
             "title": escape(idea.subject or first_words),
             "line": escape(first_words),
         }

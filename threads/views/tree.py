@@ -5,7 +5,7 @@ A row is the fragment of a post, the same for every reader, with what is this re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from jam.access import Entry
 from jam.models import Voting
+from jam.templatetags.counted import replies_to
 from jam.views.frame import home_of
 from threads.domain.listing import PostPage
 from threads.domain.queries import Mine
@@ -29,8 +30,11 @@ def level(depth: int) -> int:
     return min(depth, NEST_MAX + 1)
 
 
-def tree_rows(entry: Entry, page: PostPage, mine: Mine) -> list[dict[str, Any]]:
-    """A row for each post of the page and each post above it, the idea too if it is there."""
+def tree_rows(entry: Entry, page: PostPage, mine: Mine, unread: Container[int] = ()) -> list[dict[str, Any]]:
+    """A row for each post of the page and each post above it, the idea too if it is there.
+
+    `unread` are those that are new to the reader.
+    """
     zone = ZoneInfo(entry.jam.time_zone)
     names: dict[int, str] = {}
     described = []
@@ -42,7 +46,7 @@ def tree_rows(entry: Entry, page: PostPage, mine: Mine) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"post": post, "above": True, "fragment": ""} for post in above]
     rows += [{"post": post, "above": False, "fragment": fragment} for post, fragment in zip(shown, made, strict=True)]
     _nest(rows)
-    for row, html in zip(rows, _rendered(entry, rows, mine), strict=True):
+    for row, html in zip(rows, _rendered(entry, rows, mine, unread), strict=True):
         row["html"] = html
     return rows
 
@@ -60,9 +64,10 @@ class Shape:
     vote: int | None
     kept: bool
     own: bool
+    unread: bool
     hidden: bool
     words: bool  # of a hidden post
-    branch: int  # at most 2, which is many
+    branch: bool
     closes: int
     moderates: bool
     can_post: bool
@@ -71,13 +76,13 @@ class Shape:
 
 @once_for_each
 def _marked(shape: Shape) -> Pieces:
-    marks = {name: mark(name) for name in ("fragment", "replies", "language")}
+    marks = {name: mark(name) for name in ("fragment", "branch_count", "replies", "language")}
     post = {name: mark(name) for name in ("id", "author", "avatar", "html")}
     context = {"post": post, "frame": {"home": mark("home")}, **marks, **asdict(shape), "closes": range(shape.closes)}
     return render_marked("threads/row.html", context)
 
 
-def _rendered(entry: Entry, rows: list[dict[str, Any]], mine: Mine) -> Iterator[SafeString]:
+def _rendered(entry: Entry, rows: list[dict[str, Any]], mine: Mine, unread: Container[int]) -> Iterator[SafeString]:
     same = {"home": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
     moderates, can_post, upvote = entry.can_moderate, entry.can_post, entry.jam.voting == Voting.UPVOTE
     for row in rows:
@@ -89,15 +94,17 @@ def _rendered(entry: Entry, rows: list[dict[str, Any]], mine: Mine) -> Iterator[
             vote=mine.votes.get(post["id"]),
             kept=post["id"] in mine.favourites,
             own=own,
+            unread=not row["above"] and post["id"] in unread,
             hidden=post["hidden"],
             words=post["hidden"] and (own or entry.can_facilitate),
-            branch=min(row["branch"], 2),
+            branch=row["branch"] > 0,
             closes=len(row["closes"]),
             moderates=moderates,
             can_post=can_post,
             upvote=upvote,
         )
-        words = {"fragment": row["fragment"], "replies": row["branch"], "author": escape(post["author"])}
+        words = {"fragment": row["fragment"], "branch_count": row["branch"], "author": escape(post["author"])}
+        words["replies"] = replies_to(row["branch"], post["author"]) if row["branch"] else ""
         yield fill_in(_marked(shape), post | same | words)
 
 
