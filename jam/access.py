@@ -15,7 +15,7 @@ from django.http import Http404
 from accounts.models import Person
 from accounts.rows import Fetch
 from jam.domain.phases import Phase, database_now, phase_of
-from jam.models import Door, Jam, Member, Role
+from jam.models import Announcement, Door, GuestHour, Jam, Member, Poll, Role
 
 Visitor = Person | AnonymousUser
 
@@ -75,6 +75,11 @@ class Entry:
         return self.member is not None or (self.person is not None and self.jam.door == Door.ACCOUNT)
 
     @property
+    def can_hear(self) -> bool:
+        """What is said to the whole jam: who may read it does, and who waits for it to open."""
+        return self.can_read or (self.person is not None and self.phase is Phase.SCHEDULED)
+
+    @property
     def can_join(self) -> bool:
         return (
             self.person is not None
@@ -119,6 +124,37 @@ def enter(visitor: Visitor, which: str | int) -> Entry:
     if not entry.can_see:
         raise Http404("There is no such jam.")
     return entry
+
+
+def enter_to_run(visitor: Visitor, which: str | int) -> tuple[Entry, Member]:
+    """A jam that `visitor` runs as a member of it: what they do there bears their name in it."""
+    entry = enter(visitor, which)
+    if entry.member is None or not entry.can_moderate:
+        raise Http404("There is no such page.")
+    return entry, entry.member
+
+
+def announcement_of(entry: Entry, announcement_id: int) -> Announcement:
+    found = Announcement.objects.filter(jam=entry.jam, pk=announcement_id).first()
+    if found is None:
+        raise Http404("There is no such announcement in this jam.")
+    return found
+
+
+def poll_of(entry: Entry, poll_id: int) -> Poll:
+    """With its forum and who made it; its choices are read when they are wanted."""
+    found = Poll.objects.select_related("forum", "by").filter(jam=entry.jam, pk=poll_id).first()
+    if found is None:
+        raise Http404("There is no such poll in this jam.")
+    found.jam = entry.jam
+    return found
+
+
+def guest_hour_of(entry: Entry, hour_id: int) -> GuestHour:
+    found = GuestHour.objects.select_related("guest").filter(jam=entry.jam, pk=hour_id).first()
+    if found is None:
+        raise Http404("There is no such guest hour in this jam.")
+    return found
 
 
 def visible_jams(visitor: Visitor) -> QuerySet[Jam]:

@@ -51,6 +51,14 @@ def forum_of(entry: Entry, forum_id: int) -> Forum:
     return forum
 
 
+def person_of(entry: Entry, member_id: int) -> Member:
+    member = Member.objects.filter(jam=entry.jam, pk=member_id).first()
+    if member is None:
+        raise Http404("There is nobody like that in this jam.")
+    member.jam = entry.jam
+    return member
+
+
 def thread_of(entry: Entry, thread_id: int) -> Thread:
     thread = Thread.objects.select_related("forum").filter(jam=entry.jam, pk=thread_id).first()
     if thread is None:

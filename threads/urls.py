@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from threads.views import collections, feeds, finding, forum, home, own, people, posts, search, shown, thread
+from threads.views import (
+    catching_up,
+    collections,
+    feeds,
+    finding,
+    forum,
+    home,
+    own,
+    people,
+    posts,
+    search,
+    seen,
+    shown,
+    thread,
+)
 
 app_name = "threads"
 

@@ -93,6 +93,11 @@ def coming(jam: Jam, now: datetime) -> list[GuestHour]:
     return list(all_of(jam).filter(ends_at__gt=now)[:SHOWN_MAX])
 
 
+def coming_of(guest: Member, now: datetime) -> list[GuestHour]:
+    """Those of one guest. One query."""
+    return list(all_of(guest.jam).filter(guest=guest, ends_at__gt=now)[:SHOWN_MAX])
+
+
 def _check_staff(member: Member) -> None:
     if member.role not in STAFF_ROLES:
         raise NotAllowed(gettext("Only who runs this jam can do that."), code="role")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
@@ -57,6 +57,26 @@ def is_outside(jam: Jam, person: Person) -> bool | None:
     verified = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
     domains = [email.rpartition("@")[2].lower() for email in verified]
     return not any(domain == home or domain.endswith(f".{home}") for domain in domains for home in jam.home_domains)
+
+
+TELL_APART = """
+    UPDATE jam_member SET outside = NOT EXISTS (
+        SELECT FROM account_emailaddress AS address, unnest(%(domains)s) AS home
+        WHERE address.user_id = person_id AND address.verified
+        AND '.' || lower(split_part(address.email, '@', -1)) LIKE '%%.' || home
+    )
+    WHERE jam_id = %(jam)s AND outside IS NULL
+"""
+
+
+def tell_apart(jam: Jam) -> None:
+    """Finds who is outside among the members of whom that is not known: a jam names its domains late. One query.
+
+    Who was told apart before stays as they are. Leaves everybody as they are if the jam names no domains.
+    """
+    if jam.home_domains:
+        with connection.cursor() as cursor:
+            cursor.execute(TELL_APART, {"jam": jam.pk, "domains": jam.home_domains})
 
 
 def change_profile(*, member: Member, name: str, affiliation: str, about: str) -> Member:

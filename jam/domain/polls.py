@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -20,6 +20,8 @@ from jam.models import CHOICE_MAX, POLL_QUESTION_MAX, Forum, Jam, Member, Poll, 
 CHOICES_MIN = 2
 CHOICES_MAX = 10
 OPEN_MAX = 5
+STAYS = timedelta(days=1)
+SHOWN_MAX = 2 * OPEN_MAX
 A_PAGE = 20
 
 
@@ -137,9 +139,16 @@ def tell_counts() -> None:
 
 
 def open_polls(jam: Jam, now: datetime, *, forum: Forum | None) -> QuerySet[Poll]:
-    """The polls of a forum, or of the jam's home, that have not ended by their own time, the newest first."""
-    polls = Poll.objects.filter(jam=jam, forum=forum).prefetch_related("choices").order_by("-pk")
-    return polls.exclude(closes_at__lte=now)
+    """The polls of a forum, or of the jam's home, that have not ended by their own time."""
+    return Poll.objects.filter(jam=jam, forum=forum).exclude(closes_at__lte=now)
+
+
+def current_polls(jam: Jam, now: datetime, *, forum: Forum | None) -> QuerySet[Poll]:
+    """What a forum, or the jam's home, shows: the polls that run there or ended within a day, the newest first, with
+    their choices; a few at most. Two queries, one if there are none.
+    """
+    polls = open_polls(jam, now - STAYS, forum=forum)
+    return polls.prefetch_related("choices").order_by("-pk")[:SHOWN_MAX]
 
 
 def polls_of(jam: Jam, *, before: int | None = None) -> tuple[list[Poll], int | None]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Person
 from jam.domain import events
 from jam.domain.errors import Conflict, Invalid
+from jam.domain.membership import is_outside, tell_apart
 from jam.domain.phases import Phase, database_now, hold_window, phase_of
 from jam.domain.rendering import to_html
 from jam.domain.text import clean_line, clean_text, is_blank
@@ -51,6 +52,7 @@ class JamPlan:
     review_until: datetime | None = None
     language: str = "en"
     accent: str = ""
+    home_domains: Sequence[str] = ()
 
 
 def create_jam(*, person: Person, plan: JamPlan) -> Jam:
@@ -63,7 +65,14 @@ def create_jam(*, person: Person, plan: JamPlan) -> Jam:
         _fill(jam, plan)
         _save_new_slug(jam)
         _put_forums(jam, plan.forums)
-        Member.objects.create(jam=jam, person=person, name=person.name, affiliation=person.affiliation, role=Role.ADMIN)
+        Member.objects.create(
+            jam=jam,
+            person=person,
+            name=person.name,
+            affiliation=person.affiliation,
+            role=Role.ADMIN,
+            outside=is_outside(jam, person),
+        )
     return jam
 
 
@@ -82,10 +91,12 @@ def change_jam(*, jam: Jam, plan: JamPlan, version: int) -> Jam:
             )
         _check_change(held, plan)
         window_before = [getattr(held, name) for name in WINDOW_FIELDS]
-        door_before = held.door
+        door_before, domains_before = held.door, held.home_domains
         _fill(held, plan)
         _save_new_slug(held)
         _put_forums(held, plan.forums)
+        if held.home_domains != domains_before:
+            tell_apart(held)
         window_changed = [getattr(held, name) for name in WINDOW_FIELDS] != window_before
         if window_changed or held.door != door_before:
             publish_review(jam_key=held.pk)
@@ -175,7 +186,7 @@ def _fill(jam: Jam, plan: JamPlan) -> None:
     jam.question, jam.question_html = plan.question.strip(), to_html(plan.question)
     jam.time_zone, jam.opens_at, jam.closes_at = plan.time_zone, plan.opens_at, plan.closes_at
     jam.reading_until, jam.review_until = plan.reading_until, plan.review_until
-    jam.voting, jam.door = plan.voting, plan.door
+    jam.voting, jam.door, jam.home_domains = plan.voting, plan.door, list(plan.home_domains)
 
 
 def _check(plan: JamPlan) -> None:

@@ -10,12 +10,13 @@ from django import forms
 from django.conf.locale import LANG_INFO
 from django.core.validators import RegexValidator
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from accounts.zones import zone_choices
 from jam.domain.setup import QUESTION_MAX, TITLE_MAX, ForumPlan, JamPlan
 from jam.domain.zones import offset_words, readings
-from jam.forms.fields import WALL, FoldField, LongTextField, WallTimeField, text_widget
+from jam.forms.fields import WALL, DomainsField, FoldField, LongTextField, WallTimeField, text_widget
 from jam.models import Door, Jam, Voting
 
 SLUG_MAX = 60
@@ -78,6 +79,15 @@ class JamForm(forms.Form):
         help_text="One colour of your own, like #7a3cff. It is made lighter or darker where it could not be read.",
         widget=forms.TextInput(attrs={"data-swatch": "", "spellcheck": "false", "autocomplete": "off"}),
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour as # and six digits or letters a to f.")],
+    )
+    home_domains = DomainsField(
+        required=False,
+        label=_("Mail domains of your organisation"),
+        help_text=_(
+            "Like example.org, with commas between them. Whoever proved an address there is shown as inside, others as "
+            "outside. Empty: the jam does not tell them apart."
+        ),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -154,7 +164,18 @@ class JamForm(forms.Form):
 
     def plan(self, forums: list[ForumPlan]) -> JamPlan:
         data = self.cleaned_data
-        names = ("slug", "title", "question", "language", "time_zone", *TIMES, "voting", "door", "accent")
+        names = (
+            "slug",
+            "title",
+            "question",
+            "language",
+            "time_zone",
+            *TIMES,
+            "voting",
+            "door",
+            "accent",
+            "home_domains",
+        )
         return JamPlan(forums=forums, **{name: data[name] for name in names})
 
 
@@ -163,6 +184,7 @@ def jam_initial(jam: Jam) -> dict[str, Any]:
     zone = ZoneInfo(jam.time_zone)
     names = ("title", "slug", "question", "language", "time_zone", "voting", "door", "accent", "version")
     initial = {name: getattr(jam, name) for name in names}
+    initial["home_domains"] = ", ".join(jam.home_domains)
     for name in TIMES:
         at: datetime | None = getattr(jam, name)
         if at is not None:

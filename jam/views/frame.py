@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jam.access import Entry
+from jam.domain.announcements import fresh
 from jam.domain.line import Line, line_of
 from jam.domain.queries import activity_columns
-from jam.models import Jam
+from jam.models import Announcement, Jam
 from live.domain.queries import seq_of
 
 
@@ -26,10 +27,11 @@ class Frame:
     home: str
     line: Line | None
     accent_key: str
+    announcements: Sequence[Announcement]
 
 
 def jam_frame(entry: Entry, *, rooms: Iterable[str] = ()) -> dict[str, Any]:
-    """The context of a page of a jam. Two queries.
+    """The context of a page of a jam. Three queries, two for who hears no announcements.
 
     Call it before the page's own queries: what happens while they run must have a higher `seq` than the page carries,
     so that a tab asks for it again rather than misses it.
@@ -48,6 +50,7 @@ def jam_frame(entry: Entry, *, rooms: Iterable[str] = ()) -> dict[str, Any]:
             home=home_of(entry.jam),
             line=line_for(entry.jam, entry.now),
             accent_key=accent_key([entry.jam]),
+            announcements=fresh(entry.jam, entry.now) if entry.can_hear else (),
         ),
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from jam.views import calendar, lobby, look, setup, window
+from jam.views import announcements, calendar, guest_hours, lobby, look, polls, setup, window
 
 
 class ColoursConverter:
@@ -30,5 +30,24 @@ urlpatterns = [
     path("jams/<slug:slug>/window/", window.jam_window, name="window"),
     path("jams/<slug:slug>/publish/", window.jam_publish, name="publish"),
     path("jams/<slug:slug>/join/", window.jam_join, name="join"),
+    path("jams/<slug:slug>/announcements/", announcements.announcement_list, name="announcements"),
+    path(
+        "jams/<slug:slug>/announcements/<int:announcement_id>/take-back/",
+        announcements.announcement_take_back,
+        name="announcement_take_back",
+    ),
+    path(
+        "jams/<slug:slug>/announcements/<int:announcement_id>/dismiss/",
+        announcements.announcement_dismiss,
+        name="announcement_dismiss",
+    ),
+    path("jams/<slug:slug>/polls/", polls.poll_list, name="polls"),
+    path("jams/<slug:slug>/polls/<int:poll_id>/", polls.poll_detail, name="poll"),
+    path("jams/<slug:slug>/polls/<int:poll_id>/vote/", polls.poll_vote, name="poll_vote"),
+    path("jams/<slug:slug>/polls/<int:poll_id>/close/", polls.poll_close, name="poll_close"),
+    path("jams/<slug:slug>/polls/<int:poll_id>/remove/", polls.poll_remove, name="poll_remove"),
+    path("jams/<slug:slug>/guests/", guest_hours.guest_hour_list, name="guest_hours"),
+    path("jams/<slug:slug>/guests/<int:hour_id>/", guest_hours.guest_hour_edit, name="guest_hour"),
+    path("jams/<slug:slug>/guests/<int:hour_id>/remove/", guest_hours.guest_hour_remove, name="guest_hour_remove"),
     path("jams/<slug:slug>/calendar.ics", calendar.jam_calendar, name="calendar"),
 ]

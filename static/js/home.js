@@ -22,7 +22,9 @@ function line(event) {
     href: `${document.body.dataset.home}posts/${event.post}/`, textContent: event.subject || event.excerpt,
   });
   const meta = Object.assign(document.createElement("p"), { className: "meta" });
-  const name = Object.assign(document.createElement("bdi"), { className: "clip", textContent: event.author.name });
+  const name = Object.assign(document.createElement("a"), { className: "person-link row-above" });
+  name.setAttribute("href", `${document.body.dataset.home}people/${event.author.id}/`);
+  name.append(Object.assign(document.createElement("bdi"), { className: "clip", textContent: event.author.name }));
   const when = document.createElement("span");
   // To the second, as a page has it.
   const time = Object.assign(document.createElement("time"), { dateTime: event.at.replace(/\.\d+/, "") });

@@ -301,9 +301,9 @@ def test_as_many_queries_for_three_forums_as_for_one(
     cast.streets.delete()
     client.get(EDIT)
     # person, jam, member, seq, activity, forums; the session is cached
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(EDIT)
     for title in ("A", "B"):
         Forum.objects.create(jam=cast.jam, title=title)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(EDIT)

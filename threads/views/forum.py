@@ -13,11 +13,12 @@ from jam.access import Entry
 from jam.domain.errors import Refused
 from jam.domain.rooms import forum_room
 from jam.models import Forum
+from jam.shown_occasions import polls_here
 from jam.views.frame import jam_frame
 from threads.access import enter_to_read, enter_to_write, forum_of
 from threads.domain import drafts, posting, tags
 from threads.forms import IdeaForm, draft_initial
-from threads.views.frame import answers_refusals, asks_json, require_member, thread_url
+from threads.views.frame import answers_refusals, asks_json, reader_frame, require_member, thread_url
 from threads.views.lists import idea_list
 from threads.views.writing import invalid_form, refused_form, signed_in
 
@@ -29,10 +30,11 @@ TAGS_SHOWN = 20
 @answers_refusals
 def forum_detail(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
-    frame = jam_frame(entry, rooms=[forum_room(forum_id)])
+    frame = reader_frame(entry, rooms=[forum_room(forum_id)])
     forum = forum_of(entry, forum_id)
     context = {
         **frame,
+        **polls_here(entry, forum),
         **idea_list(request, entry, forum=forum),
         "forum": forum,
         "tags": tags.cloud(jam=entry.jam, forum=forum, limit=TAGS_SHOWN),

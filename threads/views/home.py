@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 from jam.access import Entry, enter
 from jam.domain.rendering import excerpt
 from jam.views.frame import jam_frame
-from threads.domain import queries, tags
+from jam.shown_occasions import guests_here, polls_here
+from threads.domain import queries, reading, tags
+from threads.views.catching_up import since_you_left
+from threads.views.frame import reader_frame
 from threads.views.ideas import idea_rows, offers_places
 from threads.views.lists import with_few_seen
 
@@ -27,21 +30,21 @@ def jam_home(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter(request.user, slug)
     question = entry.jam.question
     context = {
-        **jam_frame(entry),
+        **(reader_frame if entry.can_read else jam_frame)(entry),
         "short_question": 0 < len(question) <= SHORT_QUESTION and "\n" not in question,
     }
     if entry.can_read:
         context |= _what_is_said(entry)
+    if "unread" in context:
+        context["since"] = since_you_left(entry, context["unread"])
     return render(request, "threads/home.html", context)
 
 
 def _what_is_said(entry: Entry) -> dict[str, Any]:
-    ideas = queries.ideas(jam=entry.jam)
     return {
-        **_hot(entry),
+        **_ideas(entry),
         "tags": tags.cloud(jam=entry.jam, limit=TAGS_ON_HOME),
         "forums": list(entry.jam.forums.all()),
-        "waiting": idea_rows(entry, queries.in_order(ideas, "needs_reply")[:IDEAS_ON_HOME], size="line", waits=True),
         "pulse": [
             {"post": post, "line": post.subject or excerpt(post.html)}
             for post in queries.newest_posts(entry.jam, PULSE_LENGTH)
@@ -49,11 +52,19 @@ def _what_is_said(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _hot(entry: Entry) -> dict[str, Any]:
+def _ideas(entry: Entry) -> dict[str, Any]:
+    """What is hot and what waits, side by side."""
     ideas = queries.ideas(jam=entry.jam)
     ranked = list(queries.in_order(ideas, "hot")[:IDEAS_ON_HOME])
     is_fair = offers_places(entry)
     rows = with_few_seen(entry, ideas, ranked) if is_fair else [(idea, False) for idea in ranked]
-    shown = rows[:IDEAS_ON_HOME]
-    few = {idea.thread_id for idea, is_few in shown if is_few}
-    return {"hot": idea_rows(entry, [idea for idea, _few in shown], size="line", few=few), "is_fair": is_fair}
+    hot = [idea for idea, _few in rows[:IDEAS_ON_HOME]]
+    few = {idea.thread_id for idea, is_few in rows if is_few}
+    waiting = list(queries.in_order(ideas, "needs_reply")[:IDEAS_ON_HOME])
+    shown = {idea.thread_id for idea in (*hot, *waiting)}
+    new = reading.unread_in_threads(entry.member, shown) if entry.member else None
+    return {
+        "hot": idea_rows(entry, hot, size="line", few=few, new=new),
+        "waiting": idea_rows(entry, waiting, size="line", waits=True, new=new),
+        "is_fair": is_fair,
+    }

@@ -54,6 +54,7 @@ def _marked(shape: Shape) -> Pieces:
     words = (
         "agreed",
         "author",
+        "author_id",
         "avatar",
         "at",
         "base",
@@ -111,6 +112,7 @@ def idea_rows(
         words |= {name: number(getattr(idea, name)) for name in COUNTS}
         words |= {
             "author": escape(idea.author.name),
+            "author_id": idea.author_id,
             "avatar": avatar(idea.author.name, "small"),
             "at": local_time(idea.created_at),
             "reply_count": idea.thread.reply_count,
