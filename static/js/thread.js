@@ -1,4 +1,4 @@
-// A thread: reply in place, new replies behind a pill, posts that are hidden and shown again, j and k.
+// A thread: reply in place, new replies behind a pill, posts that are hidden and shown again.
 import { empty, renew, takeUp } from "./composer.js";
 import { put, putBranch } from "./counted.js";
 import { translate } from "./fragment_words.js";
@@ -226,20 +226,6 @@ document.addEventListener("composer:posted", (event) => {
   const node = insert(event.detail);
   if (node) goTo(node);
   else location.href = event.detail.url;
-});
-
-// --- the keyboard: j and k go through the posts -----------------------------------------------------------------
-
-document.addEventListener("keydown", (event) => {
-  if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const posts = [...thread.querySelectorAll(".post")].filter((post) => post.checkVisibility?.() ?? post.offsetParent);
-  const here = posts.indexOf(document.activeElement.closest?.(".post"));
-  const seen = posts.findIndex((post) => post.getBoundingClientRect().bottom > 80);
-  const next = posts[here < 0 ? Math.max(0, seen) : here + (event.key === "j" ? 1 : -1)];
-  if (!next) return;
-  next.scrollIntoView({ block: "start" });
-  next.focus({ preventScroll: true });
 });
 
 // A link to a post that stands in a folded branch opens it.
