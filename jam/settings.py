@@ -160,6 +160,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 200},
     },
+    "remove-unposted-images": {
+        "task": "threads.tasks.remove_unposted_images",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
     "trim-event-log": {
         "task": "live.tasks.trim_event_log",
         "schedule": 3600.0,
@@ -222,6 +227,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "jam.storage.StaticFilesStorage"},
 }
+# Pictures in posts; `threads.access` asks who may see one, so no web server hands them out from here.
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
+IMAGE_MAX_MB = env.number("IMAGE_MAX_MB", 10, at_least=1)
+IMAGES_PER_HOUR = env.number("IMAGES_PER_HOUR", 30)
+IMAGES_PER_JAM = env.number("IMAGES_PER_JAM", 300)
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

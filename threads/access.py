@@ -11,7 +11,8 @@ from accounts.rows import Fetch, only
 from jam.access import PHASES_TO_READ, Entry, Visitor, enter
 from jam.domain.phases import Phase
 from jam.models import Door, Forum, Member
-from threads.domain import collections
+from threads.domain import collections, images
+from threads.domain.images import FoundImage
 from threads.domain.whole import FetchPost
 from threads.models import Collection, Post, Thread
 
@@ -101,6 +102,28 @@ def find_parent(thread: Thread, post_id: int | None) -> Post | None:
     return post if post and post.thread_id == thread.pk else None
 
 
+def enter_to_see(visitor: Visitor, which: str, key: str) -> FoundImage:
+    """A picture of a jam that `visitor` may see.
+
+    That is who may read a post that shows it, or showed it before it was changed: everybody who may read the jam, or
+    finds the post in a collection whose link opens signed out; of posts that are hidden or withdrawn, who runs the jam.
+    Who sent it always may. Two or three queries.
+    """
+    entry = enter(visitor, which)
+    image = images.find(entry.jam, key)
+    if image is None or not _may_see(entry, image):
+        raise Http404("There is no such page.")
+    return image
+
+
+def _may_see(entry: Entry, image: FoundImage) -> bool:
+    if _is(entry.member, image.member_id):
+        return True
+    if entry.can_read:
+        return image.is_visible or (image.is_posted and entry.can_facilitate)
+    return opens_by_link(entry) and images.is_collected(image)
+
+
 def collection_of(entry: Entry, collection_id: int) -> Collection:
     """One of the member's own, whether or not it is shared."""
     collection = Collection.objects.filter(jam=entry.jam, member=entry.member, pk=collection_id).first()
@@ -117,17 +140,21 @@ def enter_by_link(visitor: Visitor, which: str, key: str) -> tuple[Entry, Collec
     long as the jam can be read; else only for who may read the jam. Two queries.
     """
     entry = enter(visitor, which)
-    is_open = entry.jam.door == Door.ACCOUNT and entry.phase in PHASES_TO_READ
-    collection = collections.shared(entry.jam, key) if is_open or entry.can_read else None
+    collection = collections.shared(entry.jam, key) if opens_by_link(entry) or entry.can_read else None
     if collection is None:
         raise Http404("There is no such page.")
     collection.jam = entry.jam
     return entry, collection
 
 
+def opens_by_link(entry: Entry) -> bool:
+    """Whether a link that a member shared opens to anyone who has it."""
+    return entry.jam.door == Door.ACCOUNT and entry.phase in PHASES_TO_READ
+
+
 def can_see_body(entry: Entry, post: Post) -> bool:
-    """A hidden post is read by who runs the jam and by who wrote it."""
-    return post.status == "visible" or entry.can_facilitate or _is(entry.member, post.author_id)
+    """A post that is hidden or withdrawn is read by who runs the jam and by who wrote it."""
+    return post.is_visible or entry.can_facilitate or _is(entry.member, post.author_id)
 
 
 def _is(member: Member | None, member_id: int) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
-from jam.access import WRITING_ROLES
-from jam.domain.errors import Conflict, Invalid, NotAllowed
-from jam.domain.phases import OpenWindow, require_open
+from jam.domain.errors import Conflict, Invalid
+from jam.domain.phases import OpenWindow
 from jam.models import Forum, Member
-from threads.domain import counts, drafts, events, heat, paths, search_index, tags
+from threads.domain import counts, drafts, events, heat, images, paths, search_index, tags
+from threads.domain.admission import let_in
 from threads.domain.whole import FetchPost
 from threads.domain.written import Written, check
 from threads.models import DEPTH_MAX, Post, PostStatus, Thread
@@ -84,7 +85,7 @@ def reply(
 
 
 def _start(member: Member, written: Written, *, forum: Forum) -> Post:
-    window = _let_in(member)
+    window = let_in(member)
     # Nobody removes a forum while we hold the jam's window; it may have gone before.
     if not Forum.objects.filter(pk=forum.pk).exists():
         raise Conflict("That forum was removed meanwhile.", code="forum_gone", field="forum")
@@ -100,9 +101,13 @@ def _start(member: Member, written: Written, *, forum: Forum) -> Post:
 
 
 def _reply(member: Member, written: Written, *, parent: Post) -> Post:
-    window = _let_in(member)
+    window = let_in(member)
     above = _hold(parent)
-    if above.status == PostStatus.HIDDEN:
+    if above.status == PostStatus.WITHDRAWN:
+        raise Conflict(
+            gettext("The author withdrew the post that you answer."), code="parent_withdrawn", field="parent"
+        )
+    if not above.is_visible:
         raise Conflict("The post that you answer was hidden meanwhile.", code="parent_hidden", field="parent")
     if above.depth >= DEPTH_MAX:
         raise Invalid(
@@ -118,13 +123,6 @@ def _hold(parent: Post) -> Post:
     if above is None:
         raise Post.DoesNotExist
     return above
-
-
-def _let_in(member: Member) -> OpenWindow:
-    window = require_open(member.jam_id)
-    if member.role not in WRITING_ROLES:
-        raise NotAllowed("Your role in this jam reads and does not write.", code="role")
-    return window
 
 
 def _posted_before(member: Member, written: Written, *, parent: Post | None, forum: Forum | None) -> Post | None:
@@ -154,7 +152,7 @@ def _other_of_two(
 
 def _insert(member: Member, written: Written, *, thread: Thread, parent: Post | None, window: OpenWindow) -> Post:
     (post_id,) = paths.take_post_ids(1)
-    return Post.objects.create(
+    post = Post.objects.create(
         pk=post_id,
         jam=window.jam,
         thread=thread,
@@ -169,6 +167,8 @@ def _insert(member: Member, written: Written, *, thread: Thread, parent: Post | 
         created_at=window.now,
         request_key=written.request_key,
     )
+    images.record(post, written.images)
+    return post
 
 
 def _finish(post: Post, *, place: str) -> Post:

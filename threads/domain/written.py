@@ -9,6 +9,7 @@ from jam.domain.errors import Invalid
 from jam.domain.rendering import to_html
 from jam.domain.text import clean_line, clean_text, is_blank
 from jam.models import Member
+from threads.domain import images
 from threads.models import BODY_MAX, SUBJECT_MAX, TAG_MAX, TAGS_MAX
 
 REQUEST_KEY_MAX = 100
@@ -16,7 +17,9 @@ REQUEST_KEY_MAX = 100
 
 @dataclass(frozen=True)
 class Written:
-    """What a person wrote, checked. `mentioned` are the numbers of the members whom it names, each once."""
+    """What a person wrote, checked. `mentioned` are the numbers of the members whom it names, each once;
+    `images` are the keys of the pictures that it shows.
+    """
 
     subject: str
     body: str
@@ -24,6 +27,7 @@ class Written:
     tags: list[str]
     request_key: str | None = None
     mentioned: tuple[int, ...] = ()
+    images: tuple[str, ...] = ()
 
 
 def check(
@@ -35,15 +39,17 @@ def check(
     request_key: str | None = None,
     thread_id: int | None = None,
     picked: Sequence[int] = (),
+    post_id: int | None = None,
 ) -> Written:
     """What `member` wrote for the thread (None: a new one), as it will be kept.
 
-    `picked` are the members whom the writer chose for names that several have. Raises Invalid, naming the field. Asks
-    the database only where the text may name somebody.
+    `picked` are the members whom the writer chose for names that several have; `post_id` is the post that it changes.
+    Raises Invalid, naming the field. Asks the database only where the text may name somebody or show a picture.
     """
     subject = clean_line(subject, field="subject", name="The subject", limit=SUBJECT_MAX)
     body = clean_text(body, field="body", name="The text", limit=BODY_MAX)
-    html = "" if is_blank(body) else to_html(body)
+    pictures = images.shown_by(body, member=member, post_id=post_id)
+    html = "" if is_blank(body) else to_html(body, images=pictures)
     if not html:
         raise Invalid("Write something before you post.", code="required", field="body")
     if request_key is not None and not 1 <= len(request_key) <= REQUEST_KEY_MAX:
@@ -58,6 +64,7 @@ def check(
         html=html,
         tags=clean_tags(tags),
         request_key=request_key,
+        images=tuple(pictures),
     )
 
 
