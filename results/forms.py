@@ -5,9 +5,11 @@ from __future__ import annotations
 from django import forms
 from django.core.files import File
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 
 from jam.models import Door
 from results.bundle.description import SLUG
+from threads.models import THEME_NAME_MAX
 
 UPLOAD_MAX = 16 * 1024**2
 
@@ -42,6 +44,16 @@ class ImportForm(forms.Form):
         if bundle.size > UPLOAD_MAX:
             raise forms.ValidationError(too_large(), code="too_large")
         return bundle
+
+
+class ThemeForm(forms.Form):
+    name = forms.CharField(
+        required=False,
+        max_length=THEME_NAME_MAX,
+        label=_("Its name"),
+        help_text=_("It stays when themes are looked for anew. Empty: its words name it."),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
 
 
 def too_large() -> str:

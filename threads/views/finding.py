@@ -12,7 +12,7 @@ from jam.access import Entry
 from jam.models import Forum
 from jam.views.frame import jam_frame
 from threads.access import enter_to_read, forum_of
-from threads.domain import fairness, heat, tags
+from threads.domain import heat, places, tags
 from threads.views.frame import answers_refusals
 from threads.views.lists import idea_list
 
@@ -33,7 +33,11 @@ def ideas(request: HttpRequest, slug: str) -> HttpResponse:
         del asked["forum"]
         return redirect(reverse("threads:forum", args=[slug, forum.pk]) + "?" + asked.urlencode())
     frame = jam_frame(entry)
-    beside = {"tags": tags.cloud(jam=entry.jam, limit=TAGS_BESIDE), "forums": list(entry.jam.forums.all())}
+    beside = {
+        "tags": tags.cloud(jam=entry.jam, limit=TAGS_BESIDE),
+        "themes": list(entry.jam.themes.all()),
+        "forums": list(entry.jam.forums.all()),
+    }
     return render(request, "threads/ideas.html", {**frame, **idea_list(request, entry), **beside})
 
 
@@ -60,8 +64,8 @@ def orders(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
     numbers = {
         "hours": heat.SECONDS_A_TENFOLD / SECONDS_AN_HOUR,
-        "enough": fairness.ENOUGH,
-        "every": fairness.EVERY,
+        "enough": places.ENOUGH,
+        "every": places.EVERY,
     }
     return render(request, "threads/orders.html", {**jam_frame(entry), **numbers})
 

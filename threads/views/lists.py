@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jam.access import Entry
-from jam.domain.text import clean_line
 from jam.models import Forum
-from threads.domain import fairness, listing, queries
-from threads.models import TAG_MAX, Post
+from threads.domain import fairness, listing, places, queries, reading
+from threads.models import Post
 from threads.views.ideas import idea_rows, offers_places
+from threads.views.narrowing import asked_for
 
 SORT_NAMES = {
     "hot": pgettext_lazy("order of a list", "Hot"),
@@ -34,18 +33,18 @@ FAIR_SORTS = frozenset({"hot", "top"})
 
 
 def idea_list(request: HttpRequest, entry: Entry, *, forum: Forum | None = None) -> dict[str, Any]:
-    """What a page of a list shows, of a forum or of the whole jam. Raises Invalid for a cursor or a tag that is none.
+    """What a page of a list shows, of a forum or of the whole jam.
 
-    At most three queries: the ideas, those that few have seen on the first page of a list by rank, the reader's votes.
+    Raises Invalid for a cursor or a tag that is none, Http404 for a theme that the jam has not.
+
+    At most four queries, and one for a theme: the ideas, those that few have seen on the first page of a list by rank, the reader's votes,
+    what is new to them.
     """
     sort = request.GET.get("sort", "hot")
     if sort not in SORT_NAMES:
         sort = "hot"
-    tag = clean_line(request.GET.get("tag", "").replace("#", " "), field="tag", name=_("A tag"), limit=TAG_MAX)
-    tag = tag.casefold()
-    ideas = queries.ideas(jam=entry.jam, forum=forum)
-    if tag:
-        ideas = ideas.filter(tags__contains=[tag])
+    narrowing = asked_for(request, entry)
+    ideas = narrowing.of(queries.ideas(jam=entry.jam, forum=forum))
     page = listing.idea_page(ideas, sort=sort, after=request.GET.get("after", ""))
     is_first = "after" not in request.GET
     is_fair = is_first and sort in FAIR_SORTS and offers_places(entry)
@@ -53,16 +52,20 @@ def idea_list(request: HttpRequest, entry: Entry, *, forum: Forum | None = None)
     shown = [idea for idea, _few in rows]
     few = {idea.thread_id for idea, is_few in rows if is_few}
     votes = queries.votes_of(entry.member, [idea.pk for idea in shown])
+    threads = [idea.thread_id for idea in shown]
+    new = reading.unread_in_threads(entry.member, threads) if entry.member else None
     return {
         "sort": sort,
-        "tag": tag,
-        "sorts": [{"key": key, "name": name, "url": _address(key, tag)} for key, name in SORT_NAMES.items()],
+        "tag": narrowing.tag,
+        "theme": narrowing.theme,
+        "sorts": [{"key": key, "name": name, "url": narrowing.address(key)} for key, name in SORT_NAMES.items()],
         "order_words": SORT_WORDS[sort],
         "is_fair": is_fair,
-        "rows": idea_rows(entry, shown, size="row", votes=votes, few=few),
-        "next": _address(sort, tag, after=page.after) if page.after else "",
-        "previous": "" if is_first else _address(sort, tag),
-        "without_tag": _address(sort, ""),
+        "rows": idea_rows(entry, shown, size="row", votes=votes, few=few, new=new),
+        "next": narrowing.address(sort, after=page.after) if page.after else "",
+        "previous": "" if is_first else narrowing.address(sort),
+        "without_tag": narrowing.without_tag(sort),
+        "without_theme": narrowing.without_theme(sort),
         "is_first_page": is_first,
     }
 
@@ -73,9 +76,5 @@ def with_few_seen(entry: Entry, ideas: QuerySet[Post], ranked: Sequence[Post]) -
     For who has `offers_places`. More are asked for than there are places, since some stand further up already.
     """
     assert entry.member is not None
-    few = fairness.few_have_seen(ideas, entry.member, limit=1 + 2 * fairness.places(len(ranked)))
-    return list(fairness.interleave(ranked, few, key=lambda idea: idea.thread_id))
-
-
-def _address(sort: str, tag: str, **more: str) -> str:
-    return "?" + urlencode({"sort": sort} | ({"tag": tag} if tag else {}) | more)
+    few = fairness.few_have_seen(ideas, entry.member, limit=1 + 2 * places.places(len(ranked)))
+    return list(places.interleave(ranked, few, key=lambda idea: idea.thread_id))
