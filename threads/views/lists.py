@@ -37,8 +37,8 @@ def idea_list(request: HttpRequest, entry: Entry, *, forum: Forum | None = None)
 
     Raises Invalid for a cursor or a tag that is none, Http404 for a theme that the jam has not.
 
-    At most four queries, and one for a theme: the ideas, those that few have seen on the first page of a list by rank, the reader's votes,
-    what is new to them.
+    At most four queries, and one for a theme: the ideas, those that few have seen on the first page of a list by rank,
+    the reader's votes, what is new to them.
     """
     sort = request.GET.get("sort", "hot")
     if sort not in SORT_NAMES:
