@@ -29,6 +29,15 @@ class Line:
     now: datetime
     columns: tuple[int, ...]
     ticks: tuple[Tick, ...]
+    left_at: datetime | None = None
+    """When the reader was here last, before this visit."""
+
+    @property
+    def left(self) -> float | None:
+        """Where they left, from 0 to 1; None if that was not in the window."""
+        if self.left_at is None or not self.opens_at <= self.left_at < self.closes_at:
+            return None
+        return place_of(self.left_at, self.opens_at, self.closes_at)
 
     @property
     def done(self) -> float:

@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from django.utils.translation import ngettext
 
 from jam.models import Member
-from threads.models import Thread
+from threads.models import Post, Thread
 
 MOST = 100
 """Counts below it are exact, it itself is said as "99+"."""
@@ -62,6 +62,11 @@ PIECES = {
         post.status = 'visible' AND post.author_id <> %(member)s
         AND post.id > greatest(own.upto, coalesce(reading.upto, 0))
         AND post.id <> ALL (own.also) AND post.id <> ALL (coalesce(reading.beyond, ARRAY[]::bigint[]))
+    """,
+    "some_unread": """
+        CROSS JOIN LATERAL (
+            SELECT FROM threads_post AS post WHERE post.thread_id = thread.id AND {unread} LIMIT 1
+        ) AS some_unread
     """,
 }
 
@@ -182,7 +187,7 @@ def unread_in_threads(member: Member | None, thread_ids: Iterable[int]) -> dict[
 
 IN_THREAD = statement("""
     WITH {own}
-    SELECT post.id
+    SELECT post.id, post.path
     FROM own CROSS JOIN (SELECT %(thread)s::bigint AS id) AS thread {reading}
     JOIN threads_post AS post ON post.thread_id = thread.id
     WHERE {unread}
@@ -195,15 +200,16 @@ def unread_posts(member: Member | None, thread: Thread, post_ids: Iterable[int])
     """Those among these posts of `thread` that are new. One query, none without a member."""
     if member is None:
         return set()
-    return {post for (post,) in rows_of(AMONG, member=member.pk, thread=thread.pk, posts=list(post_ids))}
+    return {post for post, _path in rows_of(AMONG, member=member.pk, thread=thread.pk, posts=list(post_ids))}
 
 
-def first_unread(member: Member | None, thread: Thread) -> int | None:
-    """The first post of `thread`, in the order of reading, that is new. One query, none without a member."""
+def first_unread(member: Member | None, thread: Thread) -> Post | None:
+    """The first post of `thread`, in the order of reading, that is new: its id, path and thread, and nothing else.
+    One query, none without a member."""
     if member is None:
         return None
     found = rows_of(FIRST, member=member.pk, thread=thread.pk)
-    return found[0][0] if found else None
+    return Post(pk=found[0][0], path=found[0][1], thread=thread) if found else None
 
 
 # --- what was seen ---

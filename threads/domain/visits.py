@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -14,6 +15,7 @@ AWAY = timedelta(minutes=30)
 """Who asked for nothing for so long has left; the next page begins another visit."""
 NOTED_EVERY = timedelta(minutes=1)
 ALSO_MAX = 300
+SECONDS = {"away": AWAY.total_seconds(), "noted_every": NOTED_EVERY.total_seconds()}
 
 # Of two requests at once the second finds it noted.
 NOTE = """
@@ -25,11 +27,11 @@ NOTE = """
                    CASE WHEN NOT is_new THEN visit.caught_up_before END,
                    CASE WHEN is_new THEN '{}' ELSE visit.caught_up_also_before END
             FROM (
-                SELECT excluded.last_at >= visit.last_at + %(away)s
+                SELECT excluded.last_at >= visit.last_at + make_interval(secs => %(away)s)
             ) AS another (is_new)
         ),
         last_at = excluded.last_at
-    WHERE excluded.last_at >= visit.last_at + %(noted_every)s
+    WHERE excluded.last_at >= visit.last_at + make_interval(secs => %(noted_every)s)
 """
 
 
@@ -46,7 +48,7 @@ def arrive(member: Member | None, *, now: datetime) -> Unread:
     if last_at is not None and now < last_at + NOTED_EVERY:
         return found
     with connection.cursor() as cursor:
-        cursor.execute(NOTE, {"member": member.pk, "now": now, "away": AWAY, "noted_every": NOTED_EVERY})
+        cursor.execute(NOTE, {"member": member.pk, "now": now, **SECONDS})
     if last_at is None or now < last_at + AWAY:
         return found
     return replace(found, left_at=last_at, can_undo=False)
@@ -117,16 +119,18 @@ def mark_all(member: Member, known: Known) -> bool:
     """
     there_is = known_posts(member)
     upto = min(known.upto, max((there_is.upto, *there_is.also)))
-    asked = {"member": member.pk, "upto": upto, "also": list(known.also[:ALSO_MAX]), "most": ALSO_MAX}
-    with connection.cursor() as cursor:
-        cursor.execute(MARK_ALL, asked)
-        return cursor.rowcount > 0
+    also = list(known.also[:ALSO_MAX])
+    return _changes(MARK_ALL, {"member": member.pk, "upto": upto, "also": also, "most": ALSO_MAX})
 
 
 def undo_mark_all(member: Member) -> bool:
     """Takes the last `mark_all` of this visit back. What was seen one by one stays so.
 
     Answers whether there was one."""
+    return _changes(UNDO, {"member": member.pk})
+
+
+def _changes(sql: str, parameters: dict[str, Any]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(UNDO, {"member": member.pk})
-        return cursor.rowcount > 0
+        cursor.execute(sql, parameters)
+        return bool(cursor.rowcount)

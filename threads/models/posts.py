@@ -12,15 +12,17 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from jam.models import Forum, Jam, Member, new_key
+from threads.domain.places import ENOUGH
 
 SUBJECT_MAX = 200
 BODY_MAX = 20_000
 TAG_MAX = 40
 TAGS_MAX = 8
 DEPTH_MAX = 200
-SHOWN_ENOUGH = 20  # see threads.domain.fairness
+OUTCOME_WORDS_MAX = 2_000
 
 
 class Thread(models.Model):
@@ -48,8 +50,8 @@ class Thread(models.Model):
             models.Index(fields=["jam", "-agree_count", "disagree_count", "-id"], name="thread_jam_top"),
             models.Index(fields=["forum", "created_at", "id"], condition=Q(reply_count=0), name="thread_waits"),
             models.Index(fields=["jam", "created_at", "id"], condition=Q(reply_count=0), name="thread_jam_waits"),
-            models.Index(fields=["forum", "id"], condition=Q(shown_count__lt=SHOWN_ENOUGH), name="thread_unshown"),
-            models.Index(fields=["jam", "id"], condition=Q(shown_count__lt=SHOWN_ENOUGH), name="thread_jam_unshown"),
+            models.Index(fields=["forum", "id"], condition=Q(shown_count__lt=ENOUGH), name="thread_unshown"),
+            models.Index(fields=["jam", "id"], condition=Q(shown_count__lt=ENOUGH), name="thread_jam_unshown"),
             models.Index(fields=["forum", "-last_post_at", "-id"], name="thread_active"),
         ]
 
@@ -117,7 +119,9 @@ class Post(models.Model):
             models.Index(fields=["thread", "created_at"], name="post_thread_time"),
             GinIndex(fields=["tags"], condition=Q(parent=None), name="post_idea_tags"),
             # What a member has not seen of a thread is found in the index alone.
-            models.Index(fields=["thread", "id"], include=["author"], condition=Q(status="visible"), name="post_unseen"),
+            models.Index(
+                fields=["thread", "id"], include=["author"], condition=Q(status="visible"), name="post_unseen"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,16 +167,21 @@ class Outcome(models.Model):
     """What became of an idea, as those who run the jam say it."""
 
     class State(models.TextChoices):
-        CONSIDERED = "considered", "Being considered"
-        PLANNED = "planned", "Planned"
-        DONE = "done", "Done"
-        DECLINED = "declined", "Not taken up"
+        CONSIDERED = "considered", _("Being considered")
+        PLANNED = "planned", _("Planned")
+        DONE = "done", _("Done")
+        DECLINED = "declined", _("Not taken up")
 
     thread = models.OneToOneField(Thread, on_delete=models.CASCADE, related_name="outcome")
     state = models.CharField(max_length=20, choices=State)
-    words = models.TextField(max_length=2_000, blank=True)
+    words = models.TextField(max_length=OUTCOME_WORDS_MAX, blank=True)
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="outcomes")
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return f"{self.state} of thread {self.thread_id}"
+
+    @property
+    def html(self) -> str:
+        """Its words, made safe as they are shown: there is one for a page of a thread, and few for a list."""
+        return to_html(self.words)

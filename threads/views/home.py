@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from jam.access import Entry, enter
 from jam.domain.rendering import excerpt
-from jam.views.frame import jam_frame
 from jam.shown_occasions import guests_here, polls_here
+from jam.views.frame import jam_frame
 from threads.domain import queries, reading, tags
 from threads.views.catching_up import since_you_left
 from threads.views.frame import reader_frame
@@ -33,6 +33,8 @@ def jam_home(request: HttpRequest, slug: str) -> HttpResponse:
         **(reader_frame if entry.can_read else jam_frame)(entry),
         "short_question": 0 < len(question) <= SHORT_QUESTION and "\n" not in question,
     }
+    if entry.can_hear:
+        context |= guests_here(entry)
     if entry.can_read:
         context |= _what_is_said(entry)
     if "unread" in context:
@@ -43,6 +45,7 @@ def jam_home(request: HttpRequest, slug: str) -> HttpResponse:
 def _what_is_said(entry: Entry) -> dict[str, Any]:
     return {
         **_ideas(entry),
+        **polls_here(entry),
         "tags": tags.cloud(jam=entry.jam, limit=TAGS_ON_HOME),
         "forums": list(entry.jam.forums.all()),
         "pulse": [

@@ -19,10 +19,10 @@ from jam.models import Voting
 from jam.templatetags.counted import agree, replies, upvotes
 from jam.templatetags.ui import avatar, local_time, number
 from jam.views.frame import home_of
-from threads.domain.fairness import ENOUGH
+from threads.domain.places import ENOUGH
 from threads.domain.reading import new_words
 from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_marked
-from threads.models import Post
+from threads.models import Outcome, Post, Thread
 
 FIRST_LINE = 220
 COUNTS = ("agree_count", "pass_count", "disagree_count")
@@ -41,6 +41,7 @@ class Shape:
     upvote: bool
     few: bool
     unshown: bool
+    outcome: str
     new: bool | None  # None: the reader is no member, and nothing is counted for them
 
 
@@ -67,6 +68,7 @@ def _marked(shape: Shape) -> Pieces:
     )
     context = {name: mark(name) for name in words} | asdict(shape)
     context |= {
+        "outcome": shape.outcome and Outcome.State(shape.outcome),
         "post": {name: mark(name) for name in ("id", "thread_id", *COUNTS)},
         "line": mark("line") if shape.line else "",
         "offer": {"vote": shape.may_vote},
@@ -106,6 +108,7 @@ def idea_rows(
             upvote=upvote,
             few=idea.thread_id in few,
             unshown=asks and not own and idea.thread.shown_count < ENOUGH,
+            outcome=_outcome_of(idea.thread),
             new=None if new is None else idea.thread_id in new,
         )
         words = {name: getattr(idea, name) for name in ("id", "thread_id")}
@@ -125,3 +128,9 @@ def idea_rows(
         }
         rows.append(fill_in(_marked(shape), words | same))
     return rows
+
+
+def _outcome_of(thread: Thread) -> str:
+    """What became of it; empty if nothing is said."""
+    outcome: Outcome | None = getattr(thread, "outcome", None)
+    return outcome.state if outcome else ""

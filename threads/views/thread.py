@@ -7,14 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from jam.access import Entry
 from jam.domain.rendering import excerpt
 from jam.domain.rooms import thread_room
-from jam.views.frame import jam_frame
 from threads.access import enter_to_read, post_of, thread_of
-from threads.domain import listing, queries
+from threads.domain import listing, queries, reading
+from threads.domain.listing import PostPage
+from threads.domain.paths import STEP
 from threads.forms import ReplyForm
 from threads.fragments import FIELDS
-from threads.views.frame import thread_url
+from threads.models import Thread
+from threads.views.frame import reader_frame, thread_url
 from threads.views.tree import NEST_MAX, tree_rows
 
 
@@ -22,11 +25,12 @@ from threads.views.tree import NEST_MAX, tree_rows
 @login_required
 def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
-    frame = jam_frame(entry, rooms=[thread_room(thread_id)])
+    frame = reader_frame(entry, rooms=[thread_room(thread_id)])
     thread = thread_of(entry, thread_id)
     page = listing.post_page(thread, number=_page_number(request), fields=FIELDS)
     mine = queries.mine(entry.member, [post["id"] for post in page.posts])
-    rows = tree_rows(entry, page, mine)
+    new = reading.unread_posts(entry.member, thread, [post["id"] for post in page.posts])
+    rows = tree_rows(entry, page, mine, new)
     idea = rows[0]
     return render(
         request,
@@ -43,8 +47,32 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
             "reply_form": ReplyForm() if entry.can_post else None,
             "nest_max": NEST_MAX,
             "moderates": entry.can_moderate,
+            "new": sorted(new),
+            "first_unread": _first_unread(entry, page, thread, new),
         },
     )
+
+
+def _first_unread(entry: Entry, page: PostPage, thread: Thread, new: set[int]) -> str:
+    """The address of the first new post of the thread, in the order of reading; empty without one."""
+    if page.pages == 1:
+        first = next((post["id"] for post in page.posts if post["id"] in new), None)
+        return f"#post-{first}" if first else ""
+    found = reading.first_unread(entry.member, thread)
+    return thread_url(entry, thread.pk, page=listing.page_of(found), post_id=found.pk) if found else ""
+
+
+@require_safe
+@login_required
+def thread_unread(request: HttpRequest, slug: str, thread_id: int) -> HttpResponse:
+    """Where a list leads: to the first post of the thread that is new, or to its top."""
+    entry = enter_to_read(request.user, slug)
+    thread = thread_of(entry, thread_id)
+    found = reading.first_unread(entry.member, thread)
+    # An idea is the top of its thread.
+    if found is None or len(found.path) == STEP:
+        return redirect(thread_url(entry, thread.pk))
+    return redirect(thread_url(entry, thread.pk, page=listing.page_of(found), post_id=found.pk))
 
 
 @require_safe

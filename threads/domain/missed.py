@@ -1,0 +1,259 @@
+"""The material of a catch-up: what a member missed, read in a few statements each of which is bounded.
+
+None of them goes over a jam. What is told to a member is found by what they wrote and by their mentions, what they
+follow by their follows; hot is looked for among the hottest threads, unanswered among the newest, and the rest as
+`reading` counts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jam.domain import announcements
+from jam.domain.rendering import excerpt
+from jam.models import Jam, Member
+from threads.domain.catch_up import Item, Material, Section, count_words
+from threads.domain.reading import MOST, Unread, rows_of, statement
+from threads.models import Post, PostStatus
+
+A_SECTION = 20
+"""Threads of a section, at most."""
+POSTS_A_STORY = 3
+TOLD_MAX = 100
+HOTTEST = 300
+NEWEST = 500
+ANNOUNCED_MAX = 20
+OTHERS_A_PAGE = 20
+COUNTED_MAX = 1_000
+"""How many posts of a forum are counted on the page of a catch-up."""
+
+# How much of a post is shown, in characters: what is for the reader at length, what is only new in a line or two.
+LENGTHS = {
+    Section.TO_YOU: 600,
+    Section.FOLLOWED: 320,
+    Section.HOT: 240,
+    Section.UNANSWERED: 240,
+    Section.OTHER: 160,
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A new post as the page shows it. `is_whole` says that nothing of it is left out."""
+
+    id: int
+    author_id: int
+    author: str
+    at: datetime
+    text: str
+    is_idea: bool
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Story:
+    """A thread with some of its new posts."""
+
+    thread: int
+    title: str
+    forum: int
+    posts: tuple[Shown, ...]
+    more: int
+    """New posts of it that are not shown; `MOST` less those shown, or more, if there are as many as that."""
+    is_more_bounded: bool
+
+
+FRONT = statement("""
+    WITH {own}, told AS (
+        SELECT post.id, post.thread_id
+        FROM (
+            SELECT reply.id FROM threads_post AS mine JOIN threads_post AS reply ON reply.parent_id = mine.id
+            WHERE mine.author_id = %(member)s
+            UNION
+            SELECT mention.post_id FROM threads_mention AS mention WHERE mention.member_id = %(member)s
+        ) AS candidate
+        JOIN threads_post AS post ON post.id = candidate.id
+        JOIN threads_thread AS thread ON thread.id = post.thread_id CROSS JOIN own {reading}
+        WHERE {unread}
+        ORDER BY post.id DESC LIMIT %(told)s
+    )
+    (
+        SELECT 1 AS section, thread_id AS thread, (array_agg(id ORDER BY id DESC))[1:%(a_story)s] AS posts
+        FROM told GROUP BY thread_id ORDER BY max(id) DESC LIMIT %(a_section)s
+    )
+    UNION ALL
+    (
+        SELECT 2, thread.id, NULL
+        FROM own CROSS JOIN threads_follow AS follow
+        JOIN threads_thread AS thread ON thread.id = follow.thread_id {reading} {some_unread}
+        WHERE follow.member_id = %(member)s ORDER BY thread.last_post_at DESC, thread.id DESC LIMIT %(a_section)s
+    )
+    UNION ALL
+    (
+        SELECT 4, thread.id, NULL
+        FROM own CROSS JOIN (
+            SELECT id, heat FROM threads_thread WHERE jam_id = %(jam)s ORDER BY heat DESC, id DESC LIMIT %(hottest)s
+        ) AS thread {reading} {some_unread}
+        JOIN threads_post AS idea ON idea.thread_id = thread.id AND idea.parent_id IS NULL AND idea.status = 'visible'
+        ORDER BY thread.heat DESC, thread.id DESC LIMIT %(a_section)s
+    )
+    UNION ALL
+    (
+        SELECT 5, thread.id, ARRAY[post.id]
+        FROM own CROSS JOIN (
+            SELECT id, reply_count, shown_count, created_at FROM threads_thread WHERE jam_id = %(jam)s
+            ORDER BY created_at DESC, id DESC LIMIT %(newest)s
+        ) AS thread {reading}
+        JOIN threads_post AS post ON post.thread_id = thread.id AND post.parent_id IS NULL
+        WHERE thread.reply_count = 0 AND {unread}
+        ORDER BY thread.shown_count, thread.created_at DESC, thread.id DESC LIMIT %(a_section)s
+    )
+""")
+
+# The threads of each forum come by their last post from an index, and the forums' are put together.
+OTHERS = statement("""
+    WITH {own}
+    SELECT thread.id, thread.last_post_at
+    FROM own CROSS JOIN jam_forum AS forum CROSS JOIN LATERAL (
+        SELECT thread.id, thread.last_post_at FROM threads_thread AS thread {reading} {some_unread}
+        WHERE thread.forum_id = forum.id AND thread.last_post_at >= own.since
+            AND (thread.last_post_at, thread.id) < (%(at)s, %(after)s) AND thread.id <> ALL (%(without)s::bigint[])
+        ORDER BY thread.last_post_at DESC, thread.id DESC LIMIT %(limit)s
+    ) AS thread
+    WHERE forum.jam_id = %(jam)s
+    ORDER BY thread.last_post_at DESC, thread.id DESC LIMIT %(limit)s
+""")
+
+NEW_IN = statement("""
+    WITH {own}
+    SELECT thread.id, found.posts, found.first
+    FROM own CROSS JOIN unnest(%(threads)s::bigint[]) AS thread (id) {reading}
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS posts, (array_agg(id ORDER BY id))[1:%(a_story)s] AS first
+        FROM (
+            SELECT post.id FROM threads_post AS post
+            WHERE post.thread_id = thread.id AND {unread} ORDER BY post.id LIMIT %(most)s
+        ) AS counted
+    ) AS found
+    WHERE found.posts > 0
+""")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the rest ended: the last thread of it, by the time of its last post."""
+
+    at: datetime
+    thread: int
+
+
+@dataclass(frozen=True)
+class Rest:
+    items: list[Item]
+    next: Place | None
+
+
+def front(jam: Jam, member: Member, new: Unread, *, a_section: int = A_SECTION, announced: bool = True) -> Material:
+    """What comes first of what `member` missed, and how much there is in all, which is `new`.
+
+    Four statements, and one for announcements; none but that if nothing is new.
+    """
+    items = _announced(jam, new.left_at or jam.opens_at) if announced else []
+    if new.total:
+        asked = {"told": TOLD_MAX, "hottest": HOTTEST, "newest": NEWEST, "a_story": POSTS_A_STORY}
+        found = rows_of(FRONT, member=member.pk, jam=jam.pk, a_section=a_section, **asked)
+        items += _items(member, [(Section(section), thread, posts) for section, thread, posts in found])
+    return Material(items=items, posts=new.total, threads=sum(new.threads.values()), is_bounded=new.is_bounded)
+
+
+def rest(member: Member, *, without: Iterable[int] = (), after: Place | None = None, size: int = OTHERS_A_PAGE) -> Rest:
+    """Threads with something new but for those `without`, by their last post from the newest on. Four statements.
+
+    A thread that gets a post while somebody goes through the pages moves to the front, and so may be passed over: it is
+    new then for another reason, and counted as such.
+    """
+    found = rows_of(
+        OTHERS,
+        member=member.pk,
+        jam=member.jam_id,
+        without=list(without),
+        at=after.at if after else "infinity",
+        after=after.thread if after else 0,
+        limit=size + 1,
+    )
+    shown = found[:size]
+    more = Place(at=shown[-1][1], thread=shown[-1][0]) if len(found) > size else None
+    return Rest(_items(member, [(Section.OTHER, thread, None) for thread, _ in shown]), more)
+
+
+def _announced(jam: Jam, since: datetime | None) -> list[Item]:
+    made = announcements.since(jam, since)[:ANNOUNCED_MAX] if since else []
+    return [Item(section=Section.ANNOUNCED, words=count_words(one.words), content=one) for one in made]
+
+
+def _items(member: Member, found: Sequence[tuple[Section, int, list[int] | None]]) -> list[Item]:
+    """Each with its title and its posts: those named with it, else the first that are new. Three statements, however
+    many there are."""
+    asked = {"threads": list({thread for _, thread, _ in found}), "a_story": POSTS_A_STORY, "most": MOST}
+    new = {thread: (count, first) for thread, count, first in rows_of(NEW_IN, member=member.pk, **asked)}
+    # What was hidden or seen since the last statement is not there.
+    lists = [(section, thread, sorted(posts or new[thread][1])) for section, thread, posts in found if thread in new]
+    posts = _posts({post for *_, wanted in lists for post in wanted})
+    ideas = _ideas(new)
+    items = [
+        _item(section, ideas[thread], [posts[pk] for pk in wanted if pk in posts], new[thread][0])
+        for section, thread, wanted in lists
+    ]
+    return [item for item in items if item.posts]
+
+
+def _posts(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    fields = ("id", "author_id", "author__name", "created_at", "parent_id", "html")
+    # One that was hidden meanwhile says nothing more.
+    rows = Post.objects.filter(pk__in=list(ids), status=PostStatus.VISIBLE).values(*fields)
+    return {row["id"]: row for row in rows}
+
+
+def _ideas(threads: Iterable[int]) -> dict[int, dict[str, Any]]:
+    fields = ("thread_id", "thread__forum_id", "subject", "html", "status")
+    return {row["thread_id"]: row for row in Post.objects.filter(thread__in=list(threads), parent=None).values(*fields)}
+
+
+def _item(section: Section, idea: dict[str, Any], rows: list[dict[str, Any]], unread: int) -> Item:
+    posts = tuple(_shown(row, LENGTHS[section]) for row in rows)
+    visible = idea["status"] == PostStatus.VISIBLE
+    title = (idea["subject"] or excerpt(idea["html"], 80)) if visible else ""
+    story = Story(
+        thread=idea["thread_id"],
+        title=title,
+        forum=idea["thread__forum_id"],
+        posts=posts,
+        more=unread - len(posts),
+        is_more_bounded=unread >= MOST,
+    )
+    return Item(
+        section=section,
+        words=count_words(title) + sum(count_words(post.text) for post in posts),
+        thread=story.thread,
+        posts=tuple(post.id for post in posts),
+        unread=unread,
+        content=story,
+    )
+
+
+def _shown(row: dict[str, Any], length: int) -> Shown:
+    text = excerpt(row["html"], length)
+    # An excerpt is text alone: what else a post has is seen in its thread.
+    has_more = any(tag in row["html"] for tag in ("<a ", "<img ", "<figure", "<pre", "<table"))
+    return Shown(
+        id=row["id"],
+        author_id=row["author_id"],
+        author=row["author__name"],
+        at=row["created_at"],
+        text=text,
+        is_idea=row["parent_id"] is None,
+        is_whole=not has_more and not text.endswith("…"),
+    )
