@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.fairness.jam import Idea, Jam, Said
-from threads.domain.fairness import ENOUGH, interleave
 from threads.domain.heat import heat
+from threads.domain.places import ENOUGH, interleave
 
 LOOKS_AT = 10
 

@@ -160,6 +160,10 @@ def queries_of(page: Page, *, host: str) -> int:
     """How many queries the page makes for a reader who was here before: in this process, by the same code."""
     client = Client(headers={"host": host, "cookie": page.cookies[0]})
     client.get(page.path)
+    return count_queries(client, page.path)
+
+
+def count_queries(client: Client, path: str) -> int:
     made = 0
 
     def count(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
@@ -168,8 +172,8 @@ def queries_of(page: Page, *, host: str) -> int:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(count):
-        answer = client.get(page.path)
-    assert answer.status_code == 200, (page.path, answer.status_code)
+        answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
     return made
 
 

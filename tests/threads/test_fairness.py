@@ -20,7 +20,7 @@ from tests.cast import Cast, close_by_clock, make_jam, make_member, make_person
 from tests.threads.finding import write
 from tests.threads.test_views import at, body_of, browser
 from threads.domain import fairness, queries, voting
-from threads.domain.fairness import ENOUGH, EVERY, interleave
+from threads.domain.places import ENOUGH, EVERY, interleave
 from threads.models import Exposure, Post, Thread
 
 LABEL = "New, few have seen it yet"

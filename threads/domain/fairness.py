@@ -6,52 +6,19 @@ and this reader was not: of these, the one that has waited longest. `docs/fairne
 jams said of it, and why these numbers.
 
 Shown means that the row was in view for a second, in whatever list, as the reader's browser tells it
-(`static/js/shown.js`). Each person counts once, the author does not.
+(`static/js/shown.js`). Each person counts once, the author does not. Where such rows stand is in `places`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterable
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jam.models import Member
-from threads.models import SHOWN_ENOUGH, Exposure, Post, Vote
-
-ENOUGH = SHOWN_ENOUGH
-EVERY = 3
-
-Idea = TypeVar("Idea")
-
-
-def places(rows: int) -> int:
-    """How many places for ideas that few have seen there are among so many rows by rank."""
-    return rows // (EVERY - 1)
-
-
-def interleave(
-    ranked: Sequence[Idea], few_have_seen: Iterable[Idea], *, key: Callable[[Idea], Hashable]
-) -> Iterator[tuple[Idea, bool]]:
-    """The rows of a list, each with whether it stands there because few have seen it.
-
-    Every third place is for the next of `few_have_seen`; what is shown so is not shown again in its own place further
-    down, and what stands further up already is passed over. All of `ranked` are shown in their order, so the next page
-    goes on where they end.
-    """
-    waiting = iter(few_have_seen)
-    shown: set[Hashable] = set()
-    for idea in ranked:
-        if key(idea) in shown:
-            continue
-        shown.add(key(idea))
-        yield idea, False
-        if len(shown) % EVERY == EVERY - 1:
-            fresh = next((one for one in waiting if key(one) not in shown), None)
-            if fresh is not None:
-                shown.add(key(fresh))
-                yield fresh, True
+from threads.domain.places import ENOUGH
+from threads.models import Exposure, Post, Vote
 
 
 def few_have_seen(ideas: QuerySet[Post], member: Member, *, limit: int) -> QuerySet[Post]:

@@ -12,7 +12,7 @@ from threads.models.own import (
 from threads.models.posts import (
     BODY_MAX,
     DEPTH_MAX,
-    SHOWN_ENOUGH,
+    OUTCOME_WORDS_MAX,
     SUBJECT_MAX,
     TAG_MAX,
     TAGS_MAX,
@@ -44,7 +44,7 @@ __all__ = [
     "COLLECTION_TITLE_MAX",
     "DEPTH_MAX",
     "NOTE_MAX",
-    "SHOWN_ENOUGH",
+    "OUTCOME_WORDS_MAX",
     "SUBJECT_MAX",
     "TAGS_MAX",
     "TAG_MAX",
