@@ -8,7 +8,7 @@ ALL_PINS := $(RUN_PINS) requirements/dev.txt
 PIP_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: run test lint bench bench-live fix pins audit clean
+.PHONY: run test lint bench bench-live fix words pins audit clean
 .DEFAULT_GOAL := run
 
 ## run: everything a jam needs, until Ctrl-C. `make run UP="--port 9000"` passes options on.
@@ -36,6 +36,10 @@ fix: $(VENV)/.ready-to-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	git ls-files -z 'templates/*.html' | xargs -0r $(BIN)/djade --target-version 5.2
+
+## words: brings the catalogs of translations in locale/ up to date with the code
+words: $(VENV)/.ready-to-test
+	@exec $(BIN)/python -m tests.gates.words
 
 ## pins: the newest packages that requirements/*.in allow. `make pins UPGRADE=` keeps what is pinned where it can.
 UPGRADE ?= --upgrade

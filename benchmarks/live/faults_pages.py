@@ -130,11 +130,11 @@ def _attribute(html: str, name: str) -> str:
 
 
 def _number(html: str, name: str) -> int:
-    found = re.search(rf"{name}>(\d+)<", html)
+    found = re.search(rf'{name}="(\d+)"', html)
     if found is None:
         raise NotAPage(f"There is no {name} in {html[:200]!r}")
     return int(found[1])
 
 
 def _votes(html: str) -> Votes:
-    return {name: int(number) for name, number in re.findall(r'data-count="(\w+)">(\d+)<', html)}
+    return {name: int(shown.replace(",", "")) for name, shown in re.findall(r'data-count="(\w+)">([\d,]+)<', html)}
