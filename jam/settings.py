@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "live",
     "accounts",
     "jam",
+    "notifications",
     "threads",
     "moderation",
     "results",
