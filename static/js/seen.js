@@ -69,7 +69,7 @@ export function look(within = document) {
 }
 
 // A post that others wrote came onto the page.
-export function isNew(node) {
+export function arrived(node) {
   node.classList.add("is-unread");
   node.dataset.unread = "";
   const word = Object.assign(document.createElement("span"), { className: "sr-only", textContent: gettext("New") });
@@ -79,7 +79,7 @@ export function isNew(node) {
 }
 
 // It is not there to be read any more.
-export function isGone(node) {
+export function gone(node) {
   if (!("unread" in node.dataset)) return;
   forget(postOf(node));
   isSeen(node);

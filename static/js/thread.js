@@ -5,6 +5,7 @@ import { translate } from "./fragment_words.js";
 import { say } from "./notices.js";
 import { Pill } from "./pill.js";
 import { isOpen, layOver, layOverAll, me, putCounts, tailor } from "./posts.js";
+import { arrived, gone } from "./seen.js";
 import { showTimes } from "./times.js";
 import { gettext, interpolate, ngettext } from "./words.js";
 
@@ -105,7 +106,8 @@ function insert({ html, words }) {
   if (!list) return null;
   const node = document.createElement("li");
   node.className = "node";
-  if (post.dataset.authorId === me) node.dataset.own = "";
+  const isMine = post.dataset.authorId === me;
+  if (isMine) node.dataset.own = "";
   node.append(post);
   tools(node);
   keepWords(node, words);
@@ -117,6 +119,7 @@ function insert({ html, words }) {
   }
   document.querySelector("[data-empty]")?.remove();
   layOver(node);
+  if (me && !isMine && !post.matches(".post-hidden")) arrived(node);
   return node;
 }
 
@@ -167,6 +170,7 @@ function replaced(event) {
   const words = wordsIn(post) ?? wordsIn(node);
   const hasFocus = post.contains(document.activeElement);
   if (event.kind === "post.hidden" && node.querySelector(":scope > .composer")) say(gettext("The post that you answer was hidden."));
+  if (event.kind !== "post.restored") gone(node);
   post.replaceWith(parse(event.html));
   tools(node);
   node.querySelector(":scope > .hidden-words")?.remove();

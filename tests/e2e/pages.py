@@ -16,20 +16,22 @@ from tests.e2e.browser import PATIENCE
 SHOWN = """
 () => {
   const MOMENTARY = "script, template, .no-js, .toast, [data-pill], [data-pill-status], [data-phase-notice], "
-    + "[data-bring-up-to-date], input[name=csrfmiddlewaretoken], input[name=request_key]";
+    + "[data-bring-up-to-date], [data-new], [data-new-word], [data-first-unread], [data-since-left], "
+    + "input[name=csrfmiddlewaretoken], input[name=request_key]";
   const DRAWN = "[data-line]"; // by what was counted, at a width and a time
   const TICKING = "time, .countdown";
-  const CLASSES = ["is-new", "is-waiting", "is-busy", "is-last"];
+  const CLASSES = ["is-unread", "was-unread", "is-new", "is-waiting", "is-busy", "is-last"];
   const lines = [];
   const say = (words, depth) => lines.push("  ".repeat(depth) + words);
   const wordsOf = (text) => text.split(/\\s+/).filter(Boolean);
   function plain({ name, value }) {
     if (name === "class") return [name, wordsOf(value).filter((word) => !CLASSES.includes(word)).sort().join(" ")];
-    return [name, value.replace(/icons\\.\\w+\\.svg/, "icons.svg")];
+    return [name, value.replace(/icons\\.\\w+\\.svg/, "icons.svg").replace(/\\/unread\\/$/, "/")];
   }
   function attributes(element) {
     return [...element.attributes].map(plain)
       .filter(([name, value]) => !(name === "class" && !value) && !(name === "title" && element.matches("time")))
+      .filter(([name]) => name !== "data-unread")
       .map(([name, value]) => ` ${name}=${value}`).sort().join("");
   }
   function walk(element, depth) {
