@@ -7,7 +7,8 @@ wrote is shown as the text it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -32,6 +34,17 @@ IMAGE = {"src", "alt", "width", "height", "loading"}
 PICTURE = re.compile(r"!\[((?:[^\[\]\\\n]|\\.){0,1100})\]\(image:([a-z0-9]{8,40})\)")
 BRACKETS = re.compile(r"[\[\]\\]")
 ESCAPED = re.compile(r"\\([\[\]\\])")
+
+# A member that a text names: the sign, and what follows it. A name can have this many words.
+NAMED = re.compile(r"(?<![@/.+-])@(?=[^\W_])")
+NAME_MAX = 120
+NAME_ENDS_MAX = 16
+NAMED_MAX = 20
+# Scripts that put no space between words: there a name can end after any character.
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
+)
+MENTION = re.compile(r'<a href="[^"]*" class="mention"[^>]*>(.*?)</a>')
 
 HTML_BEGINS = re.compile(r"<[A-Za-z/!?]")
 PICTURE_BEGINS = re.compile(r"!\[")
@@ -92,6 +105,87 @@ def _prepare(tokens: list[Token]) -> None:
             token.attrSet("dir", "auto")
 
 
+def name_ends(text: str) -> list[int]:
+    """Where a name at the start of `text` may end, the longest first: after a word; without spaces, anywhere."""
+    ends: list[int] = []
+    for end in range(1, min(len(text), NAME_MAX) + 1):
+        if len(ends) == NAME_ENDS_MAX:
+            break
+        last, after = text[end - 1], text[end : end + 1]
+        within_word = _in_word(last) and bool(after) and _in_word(after)
+        if not last.isspace() and (not within_word or UNSPACED.match(last) or UNSPACED.match(after)):
+            ends.append(end)
+    return ends[::-1]
+
+
+def _in_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_" or unicodedata.category(sign)[0] == "M"
+
+
+def _signs(text: str) -> Iterator[re.Match[str]]:
+    """Each `@` that is not within a word; in a script without spaces, it may follow one."""
+    for sign in NAMED.finditer(text):
+        before = text[sign.start() - 1 : sign.start()] if sign.start() else ""
+        if not before or not _in_word(before) or UNSPACED.match(before):
+            yield sign
+
+
+def _texts(tokens: list[Token]) -> Iterator[tuple[list[Token], int]]:
+    """The texts in which a name is a mention, with the list each is in: those of no quotation, no link and no code."""
+    quoted = 0
+    for token in tokens:
+        quoted += token.nesting if token.tag == "blockquote" else 0
+        if quoted:
+            continue
+        depth = 0
+        for index, inner in enumerate(token.children or ()):
+            depth += inner.nesting if inner.type in ("link_open", "link_close") else 0
+            if inner.type == "text" and depth == 0 and "@" in inner.content:
+                yield token.children or [], index
+
+
+def names_in(markdown: str) -> list[list[str]]:
+    """What may be a member's name after each `@` of the text: the ways to read it, the longest first.
+
+    Not in quotations, links or code, and of the first few `@` alone.
+    """
+    env: dict[str, Any] = {"named": []}
+    if "@" in markdown:
+        _parser().parse(markdown, env)
+    return [[text[:end] for end in name_ends(text)] for text in env["named"][:NAMED_MAX]]
+
+
+def _mention(state: StateCore) -> None:
+    """A rule of the parser: `@Name` of somebody in `mentions` is a link. `named` gets what follows each `@`."""
+    addresses: Mapping[str, str] = state.env.get("mentions") or {}
+    named: list[str] | None = state.env.get("named")
+    if addresses or named is not None:
+        for tokens, index in reversed(list(_texts(state.tokens))):
+            text = tokens[index].content
+            if named is not None:
+                named[:0] = [text[sign.end() :] for sign in _signs(text)]
+            tokens[index : index + 1] = _with_mentions(tokens[index], addresses)
+
+
+def _with_mentions(token: Token, addresses: Mapping[str, str]) -> list[Token]:
+    parts: list[Token] = []
+    text, done = token.content, 0
+    for sign in _signs(text):
+        rest = text[sign.end() :]
+        name = next((rest[:end] for end in name_ends(rest) if rest[:end].casefold() in addresses), None)
+        if name is None or sign.start() < done:
+            continue
+        link = {"href": addresses[name.casefold()], "class": "mention"}
+        parts += [_text(text[done : sign.start()]), Token("link_open", "a", 1, attrs=dict(link)), _text("@" + name)]
+        parts.append(Token("link_close", "a", -1))
+        done = sign.end() + len(name)
+    return [*parts, _text(text[done:])] if parts else [token]
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt(
@@ -101,23 +195,34 @@ def _parser() -> MarkdownIt:
     # A picture from elsewhere would tell its server who reads here; it becomes a link.
     parser.disable("image")
     parser.inline.ruler.before("link", "picture", _picture)
+    # Before what was escaped becomes text like other: `\\@` names nobody.
+    parser.core.ruler.before("text_join", "mention", _mention)
     parser.core.ruler.push("jam_prepare", lambda state: _prepare(state.tokens))
     return parser
 
 
-def to_html(markdown: str, *, images: Mapping[str, Picture] | None = None) -> str:
+def to_html(
+    markdown: str, *, mentions: Mapping[str, str] | None = None, images: Mapping[str, Picture] | None = None
+) -> str:
     """HTML for a post's body. Pure; the same text gives the same HTML.
 
-    `images` are the pictures that it may show, by their keys; any other is a link, or its words.
+    `mentions` are the addresses of those whom it names, by their names as they stand in the text, case-folded; any
+    other name is text. `images` are the pictures that it may show, by their keys; any other is a link, or its words.
     """
-    env: dict[str, Any] = {"images": images or {}}
+    env: dict[str, Any] = {"mentions": mentions or {}, "images": images or {}}
     return nh3.clean(
         _parser().render(markdown, env),
         tags=TAGS | {"img"} if images else TAGS,
         attributes=ATTRIBUTES | {"img": IMAGE} if images else ATTRIBUTES,
         url_schemes=URL_SCHEMES,
         link_rel=LINK_REL,
+        allowed_classes={"a": {"mention"}} if mentions else None,
     ).strip()
+
+
+def without_mentions(html: str) -> str:
+    """A rendered body for a place that has not the pages of people: who is named there is text."""
+    return MENTION.sub(r"\1", html) if 'class="mention"' in html else html
 
 
 def with_addresses(markdown: str, address: Callable[[str], str]) -> str:

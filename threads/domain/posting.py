@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from jam.domain.errors import Conflict, Invalid
 from jam.domain.phases import OpenWindow
 from jam.models import Forum, Member
-from threads.domain import counts, drafts, events, heat, images, paths, search_index, tags
+from threads.domain import counts, drafts, events, heat, images, mentions, paths, search_index, tags
 from threads.domain.admission import let_in
 from threads.domain.whole import FetchPost
 from threads.domain.written import Written, check
@@ -38,10 +38,10 @@ def start_thread(
     the jam's event counter.
     """
     if forum.jam_id != member.jam_id:
-        raise Invalid("That forum is not part of this jam.", code="forum", field="forum")
+        raise Invalid(gettext("That forum is not part of this jam."), code="forum", field="forum")
     written = check(member=member, subject=subject, body=body, tags=tags, request_key=request_key, picked=picked)
     if not written.subject:
-        raise Invalid("Give your idea a subject.", code="required", field="subject")
+        raise Invalid(gettext("Give your idea a subject."), code="required", field="subject")
     try:
         with transaction.atomic():
             earlier = _posted_before(member, written, parent=None, forum=forum)
@@ -66,7 +66,7 @@ def reply(
     A post that is hidden by the time of the write takes no reply: Conflict.
     """
     if parent.jam_id != member.jam_id:
-        raise Invalid("That post is not part of this jam.", code="parent", field="parent")
+        raise Invalid(gettext("That post is not part of this jam."), code="parent", field="parent")
     written = check(
         member=member,
         subject=subject,
@@ -88,7 +88,7 @@ def _start(member: Member, written: Written, *, forum: Forum) -> Post:
     window = let_in(member)
     # Nobody removes a forum while we hold the jam's window; it may have gone before.
     if not Forum.objects.filter(pk=forum.pk).exists():
-        raise Conflict("That forum was removed meanwhile.", code="forum_gone", field="forum")
+        raise Conflict(gettext("That forum was removed meanwhile."), code="forum_gone", field="forum")
     thread = Thread.objects.create(
         jam_id=forum.jam_id,
         forum=forum,
@@ -108,10 +108,12 @@ def _reply(member: Member, written: Written, *, parent: Post) -> Post:
             gettext("The author withdrew the post that you answer."), code="parent_withdrawn", field="parent"
         )
     if not above.is_visible:
-        raise Conflict("The post that you answer was hidden meanwhile.", code="parent_hidden", field="parent")
+        raise Conflict(gettext("The post that you answer was hidden meanwhile."), code="parent_hidden", field="parent")
     if above.depth >= DEPTH_MAX:
         raise Invalid(
-            f"This branch is {DEPTH_MAX} replies deep. Answer a post further up.", code="too_deep", field="parent"
+            gettext("This branch is %(count)s replies deep. Answer a post further up.") % {"count": DEPTH_MAX},
+            code="too_deep",
+            field="parent",
         )
     post = _insert(member, written, thread=above.thread, parent=above, window=window)
     return _finish(post, place=drafts.reply_place(parent))
@@ -135,7 +137,8 @@ def _posted_before(member: Member, written: Written, *, parent: Post | None, for
     same_place = post.parent_id == parent.pk if parent else post.parent_id is None and forum == post.thread.forum
     if not same_place or (post.subject, post.body) != (written.subject, written.body):
         raise Conflict(
-            "This form was sent before with another text. Load it again, and post what is new.", code="idempotency_key"
+            gettext("This form was sent before with another text. Load it again, and post what is new."),
+            code="idempotency_key",
         )
     return post
 
@@ -168,6 +171,7 @@ def _insert(member: Member, written: Written, *, thread: Thread, parent: Post | 
         request_key=written.request_key,
     )
     images.record(post, written.images)
+    mentions.record(post, written.mentioned)
     return post
 
 
