@@ -36,7 +36,7 @@ class VerbForm(forms.Form):
         self.add_error(refused.field if refused.field in self.fields else None, refused.message)
 
 
-class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  (not at run time)
+class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A forum of the jam; none is the whole jam."""
 
     def __init__(self, everywhere: Any, **kwargs: Any) -> None:
