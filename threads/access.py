@@ -6,6 +6,7 @@ What is missing and what is forbidden raise Http404.
 from __future__ import annotations
 
 from django.http import Http404
+from django.utils.translation import gettext
 
 from accounts.rows import Fetch, only
 from jam.access import PHASES_TO_READ, Entry, Visitor, enter
@@ -28,7 +29,7 @@ def enter_to_read(visitor: Visitor, which: str | int) -> Entry:
     """A jam, by its slug or number, whose posts `visitor` may read."""
     entry = enter(visitor, which)
     if not entry.can_read:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     return entry
 
 
@@ -40,14 +41,14 @@ def enter_to_write(visitor: Visitor, which: str | int) -> Entry:
     """
     entry = enter(visitor, which)
     if not entry.can_read and not (entry.can_write and entry.phase in (Phase.REVIEW, Phase.ARCHIVED)):
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     return entry
 
 
 def forum_of(entry: Entry, forum_id: int) -> Forum:
     forum = Forum.objects.filter(jam=entry.jam, pk=forum_id).first()
     if forum is None:
-        raise Http404("There is no such forum in this jam.")
+        raise Http404(gettext("There is no such forum in this jam."))
     forum.jam = entry.jam
     return forum
 
@@ -55,15 +56,16 @@ def forum_of(entry: Entry, forum_id: int) -> Forum:
 def person_of(entry: Entry, member_id: int) -> Member:
     member = Member.objects.filter(jam=entry.jam, pk=member_id).first()
     if member is None:
-        raise Http404("There is nobody like that in this jam.")
+        raise Http404(gettext("There is nobody like that in this jam."))
     member.jam = entry.jam
     return member
 
 
 def thread_of(entry: Entry, thread_id: int) -> Thread:
-    thread = Thread.objects.select_related("forum").filter(jam=entry.jam, pk=thread_id).first()
+    """With its forum and what became of its idea. One query."""
+    thread = Thread.objects.select_related("forum", "outcome__by").filter(jam=entry.jam, pk=thread_id).first()
     if thread is None:
-        raise Http404("There is no such thread in this jam.")
+        raise Http404(gettext("There is no such thread in this jam."))
     thread.jam = entry.jam
     return thread
 
@@ -72,7 +74,7 @@ def post_of(entry: Entry, post_id: int) -> Post:
     """With its thread, forum and author. One query."""
     post = POST.first(jam=entry.jam.pk, post=post_id)
     if post is None:
-        raise Http404("There is no such post in this jam.")
+        raise Http404(gettext("There is no such post in this jam."))
     post.jam = entry.jam
     return post
 
@@ -81,7 +83,7 @@ def bare_post_of(entry: Entry, post_id: int) -> Post:
     """Its numbers alone, for a verb that reads the row itself: what else it says is read when something wants it."""
     post = find_post(post_id)
     if post.jam_id != entry.jam.pk:
-        raise Http404("There is no such post in this jam.")
+        raise Http404(gettext("There is no such post in this jam."))
     post.jam = entry.jam
     return post
 
@@ -90,7 +92,7 @@ def find_post(post_id: int) -> Post:
     """A bare post where nothing names its jam. Whether they may know of it was not asked: enter the jam next."""
     found = BARE_POST.first(post=post_id)
     if found is None:
-        raise Http404("There is no such post.")
+        raise Http404(gettext("There is no such post."))
     post: Post = found[0]
     return post
 
@@ -112,7 +114,7 @@ def enter_to_see(visitor: Visitor, which: str, key: str) -> FoundImage:
     entry = enter(visitor, which)
     image = images.find(entry.jam, key)
     if image is None or not _may_see(entry, image):
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     return image
 
 
@@ -128,7 +130,7 @@ def collection_of(entry: Entry, collection_id: int) -> Collection:
     """One of the member's own, whether or not it is shared."""
     collection = Collection.objects.filter(jam=entry.jam, member=entry.member, pk=collection_id).first()
     if collection is None or entry.member is None:
-        raise Http404("There is no such collection.")
+        raise Http404(gettext("There is no such collection."))
     collection.jam, collection.member = entry.jam, entry.member
     return collection
 
@@ -142,7 +144,7 @@ def enter_by_link(visitor: Visitor, which: str, key: str) -> tuple[Entry, Collec
     entry = enter(visitor, which)
     collection = collections.shared(entry.jam, key) if opens_by_link(entry) or entry.can_read else None
     if collection is None:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     collection.jam = entry.jam
     return entry, collection
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from jam.domain.cells import harmless
 from jam.domain.rendering import without_html
 from jam.models import Jam
 from threads.collected import Shown
-from threads.models import Post
+from threads.models import Post, PostStatus, Vote
 
 NAME_LENGTH = 60
 STYLE = Path(__file__).with_name("taking_home.css")
@@ -120,7 +120,7 @@ def _cells(sheaf: Sheaf, shown: Shown) -> Iterator[str]:
     author = post.author
     yield shown.heading
     yield from (post.body, author.name, author.affiliation) if shown.reads else ("", "", "")
-    yield post.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    yield _utc(post.created_at)
     yield from (sheaf.jam.title, post.thread.forum.title, shown.under)
     yield from (";".join(post.tags) if shown.reads else "", post.status, shown.note, address_of(sheaf.jam, post))
 
@@ -149,6 +149,39 @@ def download(sheaf: Sheaf, name: str) -> HttpResponse:
     response = HttpResponse(chosen.write(sheaf), content_type=f"{chosen.media_type}; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, stem + chosen.suffix) or "attachment"
     return response
+
+
+VOTE_COLUMNS = ("number", "vote", "cast_at", "title", "text", "author", "written_at", "jam", "forum", "status", "url")
+
+
+def download_votes(jam: Jam, votes: Iterable[Vote], name: str) -> HttpResponse:
+    """Votes, with their posts, authors and forums, as a table. Raises Http404 for a format that there is not.
+
+    A hidden post is named by its address alone.
+    """
+    if name != "csv":
+        raise Http404("There is no such format.")
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(VOTE_COLUMNS)
+    for number, vote in enumerate(votes, 1):
+        writer.writerow(
+            [number, vote.value, _utc(vote.cast_at), *(harmless(cell) for cell in _voted_on(jam, vote.post))]
+        )
+    stem = slugify(f"{jam.slug} votes")[:NAME_LENGTH]
+    response = HttpResponse("\ufeff" + file.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{stem}.csv") or "attachment"
+    return response
+
+
+def _voted_on(jam: Jam, post: Post) -> Iterator[str]:
+    reads = post.status == PostStatus.VISIBLE
+    yield from (post.subject, post.body, post.author.name) if reads else ("", "", "")
+    yield from (_utc(post.created_at), jam.title, post.thread.forum.title, post.status, address_of(jam, post))
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def address_of(jam: Jam, post: Post) -> str:

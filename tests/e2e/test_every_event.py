@@ -25,7 +25,7 @@ from tests.e2e.browser import OpenPage
 from tests.e2e.pages import ask_for_what_is_held_back, assert_equals_the_fresh_page, shown, wait_until_heard
 from tests.e2e.scene import Scene
 from tests.e2e.stack import Site
-from threads.domain import voting
+from threads.domain import outcomes, voting
 
 pytestmark = [pytest.mark.e2e]
 
@@ -62,6 +62,18 @@ def restore_some(scene: Scene) -> None:
     moderation.restore(member=cast.ada, post=scene.reply, reason="calm")
 
 
+def say_what_became(scene: Scene) -> None:
+    cast = scene.cast
+    for post, state, words in ((scene.idea, "planned", "In **spring**."), (scene.waiting, "done", "")):
+        outcomes.set_outcome(member=cast.fay, thread=post.thread, state=state, words=words)
+    outcomes.set_outcome(member=cast.ada, thread=scene.other.thread, state="")
+
+
+def say_of_two(scene: Scene) -> None:
+    for post in (scene.idea, scene.other):
+        outcomes.set_outcome(member=scene.cast.fay, thread=post.thread, state="considered", words="> We look at it.")
+
+
 def hide_two(scene: Scene) -> None:
     for post in (scene.under, scene.waiting):
         moderation.hide(member=scene.cast.ada, post=post, reason="rash")
@@ -77,6 +89,7 @@ FOLLOWED = {
     "post.created": Case(write),
     "post.hidden": Case(hide_some),
     "post.restored": Case(restore_some, before=hide_two),
+    "outcome.set": Case(say_what_became, before=say_of_two),
     "post.moderated": Case(hide_two),
 }
 """Pages become the fresh page."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pydantic import Field
 
 from jam.domain.events import MemberName
-from jam.domain.rendering import excerpt
+from jam.domain.rendering import excerpt, to_html
 from jam.domain.rooms import PULSE, forum_room, thread_room
 from live.domain import log
 from live.domain.kinds import Count, EventData, Id, Moment, declare
 from threads.fragments import post_fragment
-from threads.models import Post
+from threads.models import Outcome, Post
 
 
 class PostEvent(EventData):
@@ -44,10 +44,34 @@ class PostHidden(PostEvent):
 
 @declare("post.restored", html=True)
 class PostRestored(PostEvent):
-    """A hidden post is shown again."""
+    """A post that was hidden or withdrawn is shown again."""
 
     subject: str = Field(description="Its subject; a reply may go without.")
     excerpt: str = Field(description="Its first words, as plain text.")
+
+
+@declare("post.withdrawn", html=True)
+class PostWithdrawn(PostEvent):
+    """Its author withdrew a post. It keeps its place and its replies; the fragment has none of its words."""
+
+
+@declare("post.edited", html=True)
+class PostEdited(PostEvent):
+    """Its author changed a post. What it said before is on its history page."""
+
+    subject: str = Field(description="Its subject as it is now; a reply may go without.")
+    excerpt: str = Field(description="Its first words as they are now, as plain text.")
+    at: Moment = Field(description="When it was changed.")
+
+
+@declare("outcome.set")
+class OutcomeSet(PostEvent):
+    """Somebody who runs the jam said what became of an idea, or took that back."""
+
+    state: Outcome.State | None = Field(description="What became of it; null if nothing is said any more.")
+    words: str = Field(description="What they said of it, as safe HTML. May be empty.")
+    by: MemberName | None = Field(description="Who said it; null with the state.")
+    at: Moment | None = Field(description="When they said it; null with the state.")
 
 
 def post_created(post: Post) -> int:
@@ -79,14 +103,34 @@ def post_hidden(post: Post) -> int:
 
     Who catches up from before it was hidden is not to read its words either, so they are taken out of the log.
     """
+    _tell_otherwise(post, subject="", excerpt="")
+    return _append(post, PostHidden(post=post.pk, thread=post.thread_id, forum=post.thread.forum_id))
+
+
+def post_withdrawn(post: Post) -> int:
+    """Appends that `post` was withdrawn by its author; otherwise as `post_hidden`."""
+    _tell_otherwise(post, subject="", excerpt="")
+    return _append(post, PostWithdrawn(post=post.pk, thread=post.thread_id, forum=post.thread.forum_id))
+
+
+def post_edited(post: Post) -> int:
+    """Appends that `post` was changed. Who catches up from before reads what it says now and nothing else."""
+    assert post.edited_at is not None, "it was changed"
+    words = {"subject": post.subject, "excerpt": excerpt(post.html)}
+    _tell_otherwise(post, **words)
+    event = PostEdited(post=post.pk, thread=post.thread_id, forum=post.thread.forum_id, at=post.edited_at, **words)
+    return _append(post, event)
+
+
+def _tell_otherwise(post: Post, *, subject: str, excerpt: str) -> None:
     log.amend(
         jam_key=post.jam_id,
-        kinds=[PostCreated, PostRestored],
+        kinds=[PostCreated, PostRestored, PostEdited],
         about={"post": post.pk},
-        data={"subject": "", "excerpt": ""},
+        data={"subject": subject, "excerpt": excerpt},
         html=post_fragment(post=post, author=post.author),
+        since=post.created_at,
     )
-    return _append(post, PostHidden(post=post.pk, thread=post.thread_id, forum=post.thread.forum_id))
 
 
 def post_restored(post: Post) -> int:
@@ -99,6 +143,22 @@ def post_restored(post: Post) -> int:
         excerpt=excerpt(post.html),
     )
     return _append(post, event)
+
+
+def outcome_set(idea: Post, outcome: Outcome | None) -> int:
+    """Appends what became of `idea`, which has its thread; None if nothing is said of it any more."""
+    thread = idea.thread
+    event = OutcomeSet(
+        post=idea.pk,
+        thread=thread.pk,
+        forum=thread.forum_id,
+        state=Outcome.State(outcome.state) if outcome else None,
+        words=to_html(outcome.words) if outcome else "",
+        by=MemberName(id=outcome.by_id, name=outcome.by.name) if outcome else None,
+        at=outcome.at if outcome else None,
+    )
+    rooms = [PULSE, forum_room(thread.forum_id), thread_room(thread.pk)]
+    return log.append(jam_key=idea.jam_id, event=event, rooms=rooms)
 
 
 def _append(post: Post, event: PostEvent) -> int:

@@ -29,6 +29,7 @@ from threads.models.reading import (
     Visit,
 )
 from threads.models.tags import TagCount
+from threads.models.telling import Telling
 from threads.models.themes import THEME_NAME_MAX, Theme, ThemeIdea, ThemeSearch
 from threads.models.writing import (
     ALT_MAX,
@@ -64,6 +65,7 @@ __all__ = [
     "Revision",
     "SearchDocument",
     "TagCount",
+    "Telling",
     "Theme",
     "ThemeIdea",
     "ThemeSearch",

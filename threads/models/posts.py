@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jam.domain.rendering import to_html
 from jam.models import Forum, Jam, Member, new_key
 from threads.domain.places import ENOUGH
 
@@ -62,9 +63,9 @@ class Thread(models.Model):
 class PostStatus(models.TextChoices):
     """A hidden post was hidden by who runs the jam, a withdrawn one by its author."""
 
-    VISIBLE = "visible", "Visible"
-    HIDDEN = "hidden", "Hidden"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    VISIBLE = "visible", _("Visible")
+    HIDDEN = "hidden", _("Hidden")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -13,11 +13,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from jam.access import Entry
+from jam.domain.numbers import number
 from jam.domain.phases import Phase
 from jam.domain.rendering import excerpt
 from jam.models import Voting
 from jam.templatetags.counted import agree, replies, upvotes
-from jam.templatetags.ui import avatar, local_time, number
+from jam.templatetags.ui import avatar, local_time
 from jam.views.frame import home_of
 from threads.domain.places import ENOUGH
 from threads.domain.reading import new_words

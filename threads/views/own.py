@@ -5,18 +5,20 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jam.access import enter
+from jam.access import Entry, enter
 from jam.domain.errors import Invalid
 from jam.domain.phases import Phase
 from jam.domain.rendering import excerpt
+from jam.models import Member, Voting
 from jam.views.frame import jam_frame
 from threads import taking_home
 from threads.access import can_see_body, enter_to_read, forum_of, post_of
 from threads.collected import show
-from threads.domain import drafts, listing
+from threads.domain import drafts, listing, mine
 from threads.forms import DraftForm
 from threads.views.frame import answers_refusals, asks_json, require_member
 
@@ -30,8 +32,10 @@ WRITTEN_A_PAGE = 50
 def favourite_list(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
     member = require_member(entry)
+    if "format" in request.GET:
+        return _take_kept_home(entry, member, request.GET["format"])
     frame = jam_frame(entry)
-    kept, more = listing.kept_by(member, before=_before(request))
+    kept, more = listing.kept_by(member, before=before_of(request))
     rows = [
         {
             "post": favourite.post,
@@ -42,7 +46,15 @@ def favourite_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "threads/favourites.html", {**frame, "rows": rows, "more": more})
 
 
-def _before(request: HttpRequest) -> int | None:
+def _take_kept_home(entry: Entry, member: Member, name: str) -> HttpResponse:
+    shown = show((favourite.post, "") for favourite in mine.kept_by(member))
+    title = gettext("Kept by %(name)s") % {"name": member.name}
+    sheaf = taking_home.Sheaf(entry.jam, title, "", gettext("What was kept by"), member.name, shown)
+    return taking_home.download(sheaf, name)
+
+
+def before_of(request: HttpRequest) -> int | None:
+    """Where a page of a list goes on: the number of the last row before it; None for what is none."""
     before = request.GET.get("before", "")
     return int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
 
@@ -61,11 +73,13 @@ def own_posts(request: HttpRequest, slug: str) -> HttpResponse:
         sheaf = taking_home.Sheaf(entry.jam, f"Posts by {member.name}", "", "What was written by", member.name, shown)
         return taking_home.download(sheaf, request.GET["format"])
     frame = jam_frame(entry)
-    before = _before(request)
+    before = before_of(request)
     found = list((written if before is None else written.filter(pk__lt=before))[: WRITTEN_A_PAGE + 1])
     page = found[:WRITTEN_A_PAGE]
     context = {
         "rows": show(((post, "") for post in page), writer=member, with_ideas=entry.can_read),
+        "answers": mine.replies_to(page),
+        "upvote": entry.jam.voting == Voting.UPVOTE,
         "more": page[-1].pk if len(found) > len(page) else None,
         "formats": taking_home.FORMATS,
     }
@@ -90,7 +104,9 @@ def _keep_draft(request: HttpRequest, slug: str) -> HttpResponse:
     member = require_member(entry)
     form = DraftForm(request.POST)
     if not form.is_valid():
-        raise Invalid("That draft cannot be kept: " + str(next(iter(form.errors.values()))[0]), code="draft")
+        raise Invalid(
+            gettext("That draft cannot be kept: %(why)s") % {"why": next(iter(form.errors.values()))[0]}, code="draft"
+        )
     kind, number = form.target()
     if kind == "forum":
         place = drafts.forum_place(forum_of(entry, number))
