@@ -208,8 +208,9 @@ def main(options: Namespace) -> int:
     if options.data:
         from jam.embedded.folder import Folder
 
-        os.environ["DATABASE_URL"] = Folder(options.data).database_url
-        os.environ["REDIS_URL"] = Folder(options.data).redis_url
+        folder = Folder(options.data)
+        os.environ |= {"DATABASE_URL": folder.database_url, "REDIS_URL": folder.redis_url}
+        os.environ["SECRET_KEY"] = folder.secret_key()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jam.settings")
     import django
 

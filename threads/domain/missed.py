@@ -156,16 +156,24 @@ class Rest:
     next: Place | None
 
 
-def front(jam: Jam, member: Member, new: Unread, *, a_section: int = A_SECTION, announced: bool = True) -> Material:
+def front(
+    jam: Jam,
+    member: Member,
+    new: Unread,
+    *,
+    a_section: int = A_SECTION,
+    a_story: int = POSTS_A_STORY,
+    announced: bool = True,
+) -> Material:
     """What comes first of what `member` missed, and how much there is in all, which is `new`.
 
     Four statements, and one for announcements; none but that if nothing is new.
     """
     items = _announced(jam, new.left_at or jam.opens_at) if announced else []
     if new.total:
-        asked = {"told": TOLD_MAX, "hottest": HOTTEST, "newest": NEWEST, "a_story": POSTS_A_STORY}
-        found = rows_of(FRONT, member=member.pk, jam=jam.pk, a_section=a_section, **asked)
-        items += _items(member, [(Section(section), thread, posts) for section, thread, posts in found])
+        asked = {"told": TOLD_MAX, "hottest": HOTTEST, "newest": NEWEST, "a_section": a_section, "a_story": a_story}
+        found = rows_of(FRONT, member=member.pk, jam=jam.pk, **asked)
+        items += _items(member, [(Section(section), thread, posts) for section, thread, posts in found], a_story)
     return Material(items=items, posts=new.total, threads=sum(new.threads.values()), is_bounded=new.is_bounded)
 
 
@@ -194,10 +202,12 @@ def _announced(jam: Jam, since: datetime | None) -> list[Item]:
     return [Item(section=Section.ANNOUNCED, words=count_words(one.words), content=one) for one in made]
 
 
-def _items(member: Member, found: Sequence[tuple[Section, int, list[int] | None]]) -> list[Item]:
+def _items(
+    member: Member, found: Sequence[tuple[Section, int, list[int] | None]], a_story: int = POSTS_A_STORY
+) -> list[Item]:
     """Each with its title and its posts: those named with it, else the first that are new. Three statements, however
     many there are."""
-    asked = {"threads": list({thread for _, thread, _ in found}), "a_story": POSTS_A_STORY, "most": MOST}
+    asked = {"threads": list({thread for _, thread, _ in found}), "a_story": a_story, "most": MOST}
     new = {thread: (count, first) for thread, count, first in rows_of(NEW_IN, member=member.pk, **asked)}
     # What was hidden or seen since the last statement is not there.
     lists = [(section, thread, sorted(posts or new[thread][1])) for section, thread, posts in found if thread in new]

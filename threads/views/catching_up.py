@@ -144,7 +144,7 @@ def since_you_left(entry: Entry, unread: Unread) -> dict[str, Any]:
     """For a jam's home: a few of the first things, and how much is new. Five statements, none if nothing is."""
     if entry.member is None or not unread.total:
         return {"chosen": CatchUp(), "is_back": unread.left_at is not None}
-    found = missed.front(entry.jam, entry.member, unread, a_section=HOME_THREADS, announced=False)
+    found = missed.front(entry.jam, entry.member, unread, a_section=HOME_THREADS, a_story=1, announced=False)
     return {"chosen": choose(found, HOME_MINUTES), "is_back": unread.left_at is not None}
 
 
