@@ -5,6 +5,7 @@ from django.urls import path
 from threads.views import (
     catching_up,
     collections,
+    composing,
     editing,
     feeds,
     finding,
@@ -62,6 +63,10 @@ urlpatterns = [
     path("feeds/<int:member_id>/<slug:key>/", feeds.jam_feed, name="jam_feed"),
     path("feeds/<int:member_id>/<slug:key>/forums/<int:forum_id>/", feeds.forum_feed, name="forum_feed"),
     path("feeds/<int:member_id>/<slug:key>/threads/<int:thread_id>/", feeds.thread_feed, name="thread_feed"),
+    path("preview/", composing.preview, name="preview"),
+    path("people/suggest/", composing.people_suggest, name="people_suggest"),
+    path("tags/suggest/", composing.tags_suggest, name="tags_suggest"),
+    path("similar/", composing.similar_ideas, name="similar"),
     path("people/", people.person_list, name="people"),
     path("people/<int:member_id>/", people.person_detail, name="person"),
     path("me/edit/", people.person_edit, name="person_edit"),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from django.db import connection
-from django.utils import timezone
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from jam.domain.errors import Conflict
 from jam.models import Forum, Member
 from threads.models import BODY_MAX, SUBJECT_MAX, Draft, Post
 
 # A text that is too long to post is still kept, up to here.
 KEPT_MAX = 10 * BODY_MAX
 DRAFTS_MAX = 200
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def forum_place(forum: Forum) -> str:
@@ -44,6 +50,41 @@ def save(
     return draft
 
 
+def version(draft: Draft) -> str:
+    """Which state of a draft it is: the microsecond of its saving. A client that goes on writing says it back."""
+    return str((draft.saved_at - EPOCH) // timedelta(microseconds=1))
+
+
+class NewerDraft(Conflict):
+    """Somewhere else something newer was kept for the same place: `draft`."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(
+            gettext("On another device or in another tab you wrote something else here."), code="newer_draft"
+        )
+        self.draft = draft
+
+
+def keep(
+    *, member: Member, place: str, base: str, subject: str = "", body: str = "", tags: str = "", late: bool = False
+) -> Draft | None:
+    """Keeps what `member` is typing in `place`, which began as the version `base` (empty: as nothing).
+
+    Raises NewerDraft if another text was kept there since, and leaves that as it is. With nothing typed, throws the
+    draft away and returns None. A draft that is gone was posted or thrown away: what is typed is then kept anew. Locks
+    the draft's row. Needs no open window.
+    """
+    typed = {"subject": subject, "body": body, "tags": tags}
+    with transaction.atomic():
+        stored = Draft.objects.select_for_update().filter(member=member, place=place).first()
+        if stored and version(stored) != base and any(getattr(stored, name) != text for name, text in typed.items()):
+            raise NewerDraft(stored)
+        kept = save(member=member, place=place, late=late, **typed)
+        if kept is None and stored:
+            stored.delete()
+        return kept
+
+
 def forget(*, member: Member, place: str) -> None:
     """Throws the draft for `place` away, if there is one. Every post asks for it, so it is SQL that is written once."""
     with connection.cursor() as cursor:
@@ -53,6 +94,11 @@ def forget(*, member: Member, place: str) -> None:
 def discard(*, member: Member, draft_id: int) -> None:
     """Throws one draft away, if it is the member's own and still there."""
     Draft.objects.filter(member=member, pk=draft_id).delete()
+
+
+def found(*, member: Member, places: Iterable[str]) -> list[Draft]:
+    """What `member` was writing in any of `places`. One query."""
+    return list(Draft.objects.filter(member=member, place__in=list(places)))
 
 
 def find(*, member: Member, place: str) -> Draft | None:

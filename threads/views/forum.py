@@ -17,8 +17,10 @@ from jam.shown_occasions import polls_here
 from jam.views.frame import jam_frame
 from threads.access import enter_to_read, enter_to_write, forum_of
 from threads.domain import drafts, posting, tags
-from threads.forms import IdeaForm, draft_initial
+from threads.forms import IdeaForm
+from threads.views.composing import preview_of
 from threads.views.frame import answers_refusals, asks_json, reader_frame, require_member, thread_url
+from threads.views.images import with_picture
 from threads.views.lists import idea_list
 from threads.views.writing import invalid_form, refused_form, signed_in
 
@@ -38,9 +40,16 @@ def forum_detail(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse
         **idea_list(request, entry, forum=forum),
         "forum": forum,
         "tags": tags.cloud(jam=entry.jam, forum=forum, limit=TAGS_SHOWN),
-        "form": IdeaForm() if entry.can_post else None,
+        "form": _start_form(entry, forum),
     }
     return render(request, "threads/forum.html", context)
+
+
+def _start_form(entry: Entry, forum: Forum) -> IdeaForm | None:
+    """With what the member was writing there before. One query."""
+    if entry.member is None or not entry.can_post:
+        return None
+    return IdeaForm(draft=drafts.find(member=entry.member, place=drafts.forum_place(forum)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,9 +62,13 @@ def thread_start(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse
     place = drafts.forum_place(forum)
     if request.method != "POST":
         kept = drafts.find(member=member, place=place)
-        return _start_page(entry, forum, IdeaForm(initial=draft_initial(kept)), request=request)
+        return _start_page(entry, forum, IdeaForm(draft=kept), request=request)
     form = IdeaForm(request.POST)
+    if "add_picture" in request.POST:
+        return _start_page(entry, forum, with_picture(request, form, member), request=request)
     page = partial(_start_page, entry, forum, form, request=request)
+    if "preview" in request.POST:
+        return page(preview=preview_of(form, member=member))
     if not form.is_valid():
         return invalid_form(request, form, page=page)
     try:
@@ -66,6 +79,7 @@ def thread_start(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse
             body=form.cleaned_data["body"],
             tags=form.tag_list(),
             request_key=form.key(),
+            picked=form.picked(),
         )
     except Refused as refused:
         return refused_form(request, refused, form, member=member, place=place, thing="idea", page=page)
@@ -74,7 +88,14 @@ def thread_start(request: HttpRequest, slug: str, forum_id: int) -> HttpResponse
 
 
 def _start_page(
-    entry: Entry, forum: Forum, form: IdeaForm, *, request: HttpRequest, status: int = 200, notice: str = ""
+    entry: Entry,
+    forum: Forum,
+    form: IdeaForm,
+    *,
+    request: HttpRequest,
+    status: int = 200,
+    notice: str = "",
+    preview: str = "",
 ) -> HttpResponse:
-    context = {**jam_frame(entry), "forum": forum, "form": form, "notice": notice}
+    context = {**jam_frame(entry), "forum": forum, "form": form, "notice": notice, "preview": preview}
     return render(request, "threads/start.html", context, status=status)

@@ -20,7 +20,8 @@ from threads.access import can_see_body, enter_to_read, forum_of, post_of
 from threads.collected import show
 from threads.domain import drafts, listing, mine
 from threads.forms import DraftForm
-from threads.views.frame import answers_refusals, asks_json, require_member
+from threads.views.frame import answers_refusals, asks_json, refusal_json, require_member
+from threads.views.writing import draft_json
 
 KEPT_LINE = 280
 WRITTEN_A_PAGE = 50
@@ -114,9 +115,17 @@ def _keep_draft(request: HttpRequest, slug: str) -> HttpResponse:
         place = drafts.reply_place(post_of(entry, number))
     late = entry.phase not in (Phase.DRAFT, Phase.SCHEDULED, Phase.OPEN)
     texts = {name: form.cleaned_data[name] for name in ("subject", "body", "tags")}
-    kept = drafts.save(member=member, place=place, late=late, **texts)
+    try:
+        if "base" in request.POST:
+            kept = drafts.keep(member=member, place=place, late=late, base=form.cleaned_data["base"], **texts)
+        else:
+            kept = drafts.save(member=member, place=place, late=late, **texts)
+    except drafts.NewerDraft as newer:
+        if not asks_json(request):
+            raise
+        return refusal_json(newer, draft=draft_json(newer.draft))
     if asks_json(request):
-        return JsonResponse({"kept": kept is not None})
+        return JsonResponse({"kept": kept is not None, **(draft_json(kept) if kept else {"version": ""})})
     return redirect("threads:drafts", slug=slug)
 
 

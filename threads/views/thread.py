@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +13,7 @@ from jam.access import Entry
 from jam.domain.rendering import excerpt
 from jam.domain.rooms import thread_room
 from threads.access import enter_to_read, post_of, thread_of
-from threads.domain import listing, queries, reading
+from threads.domain import drafts, listing, queries, reading
 from threads.domain.listing import PostPage
 from threads.domain.paths import STEP
 from threads.forms import ReplyForm
@@ -19,6 +21,7 @@ from threads.fragments import FIELDS
 from threads.models import Thread
 from threads.views.frame import reader_frame, thread_url
 from threads.views.tree import NEST_MAX, tree_rows
+from threads.views.writing import draft_json
 
 
 @require_safe
@@ -45,12 +48,21 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
             "title": idea["post"]["subject"] or excerpt(idea["post"]["html"], 80),
             "replies": rows[1:],
             "reply_form": ReplyForm() if entry.can_post else None,
+            "drafts": _drafts(entry, page),
             "nest_max": NEST_MAX,
             "moderates": entry.can_moderate,
             "new": sorted(new),
             "first_unread": _first_unread(entry, page, thread, new),
         },
     )
+
+
+def _drafts(entry: Entry, page: PostPage) -> dict[str, Any]:
+    """What the member was writing in answer to a post of this page, by its place. One query."""
+    if entry.member is None or not entry.can_post:
+        return {}
+    places = [f"post:{post['id']}" for post in page.posts]
+    return {draft.place: draft_json(draft) for draft in drafts.found(member=entry.member, places=places)}
 
 
 def _first_unread(entry: Entry, page: PostPage, thread: Thread, new: set[int]) -> str:
