@@ -6,11 +6,14 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import known_languages
 from accounts.models import Person
 from accounts.zones import zone_choices
 
-NAME_HELP = "Shown beside what you write."
+NAME_HELP = _("Shown beside what you write.")
 
 
 class SignupForm(forms.Form):
@@ -18,14 +21,14 @@ class SignupForm(forms.Form):
 
     name = forms.CharField(
         max_length=120,
-        label="Your name",
+        label=_("Your name"),
         help_text=NAME_HELP,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     affiliation = forms.CharField(
         max_length=120,
         required=False,
-        label="Organisation",
+        label=_("Organisation"),
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
 
@@ -38,14 +41,21 @@ class SignupForm(forms.Form):
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.CharField(
-        required=False, label="Time zone", help_text="Every time is shown in it.", widget=forms.Select
+        required=False, label=_("Time zone"), help_text=_("Every time is shown in it."), widget=forms.Select
+    )
+
+    language = forms.CharField(
+        required=False,
+        label=_("Language"),
+        help_text=_("Of the pages, and of the mails you get. What people write stays as they wrote it."),
+        widget=forms.Select,
     )
 
     class Meta:
         model = Person
-        fields = ("name", "affiliation", "time_zone")
-        labels = {"name": "Your name", "affiliation": "Organisation"}
-        help_texts = {"name": NAME_HELP + " In a jam that you are in already it stays as it was."}
+        fields = ("name", "affiliation", "language", "time_zone")
+        labels = {"name": _("Your name"), "affiliation": _("Organisation")}
+        help_texts = {"name": _("Shown beside what you write. In a jam that you are in already it stays as it was.")}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
             "affiliation": forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
@@ -54,4 +64,5 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = self.instance.time_zone
-        self.fields["time_zone"].widget.choices = zone_choices(chosen, "As my browser says")
+        self.fields["language"].widget.choices = [("", gettext("As my browser says")), *known_languages().items()]
+        self.fields["time_zone"].widget.choices = zone_choices(chosen, gettext("As my browser says"))

@@ -19,14 +19,18 @@ def known_languages() -> dict[str, str]:
     return dict(settings.LANGUAGES)
 
 
-def language_of(person: Person) -> str:
-    """The language for what reaches somebody without a page, as a mail does: English if they never chose one."""
-    return person.language if person.language in known_languages() else settings.LANGUAGE_CODE
+def language_of(person: Person, *, otherwise: str = "") -> str:
+    """The language for what reaches somebody without a page, as a mail does.
+
+    Whoever never chose one gets `otherwise`, such as the language of the jam that it is about, if the site is there
+    in it, and else English.
+    """
+    return next((code for code in (person.language, otherwise) if code in known_languages()), settings.LANGUAGE_CODE)
 
 
-def of(person: Person) -> AbstractContextManager[None]:
-    """`with languages.of(person):` what is said in it is said in the person's language."""
-    return translation.override(language_of(person))
+def of(person: Person, *, otherwise: str = "") -> AbstractContextManager[None]:
+    """`with languages.of(person):` what is said in it is said in the person's language, as `language_of` has it."""
+    return translation.override(language_of(person, otherwise=otherwise))
 
 
 def choose(request: HttpRequest, language: str) -> None:

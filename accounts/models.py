@@ -12,19 +12,20 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 
 def validate_time_zone(value: str) -> None:
     """Raises ValidationError unless `value` is an IANA time zone that this machine knows."""
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(f"“{value}” is not a time zone we know. Try one like Europe/Berlin.", code="time_zone")
+        message = gettext("“%(zone)s” is not a time zone we know. Try one like Europe/Berlin.")
+        raise ValidationError(message % {"zone": value}, code="time_zone")
 
 
 def validate_language(value: str) -> None:
     """Raises ValidationError unless the site is there in the language."""
     if value not in dict(settings.LANGUAGES):
-        raise ValidationError(_("The site does not speak this language."), code="language")
+        raise ValidationError(gettext("The site does not speak this language."), code="language")
 
 
 class PersonManager(BaseUserManager["Person"]):

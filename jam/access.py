@@ -11,6 +11,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext
 
 from accounts.models import Person
 from accounts.rows import Fetch
@@ -116,13 +117,13 @@ def enter(visitor: Visitor, which: str | int) -> Entry:
     asked = ENTRY_BY_SLUG if isinstance(which, str) else ENTRY_BY_NUMBER
     found = asked.first(which=which, person=person and person.pk)
     if found is None:
-        raise Http404("There is no such jam.")
+        raise Http404(gettext("There is no such jam."))
     jam, member, now = found
     if member is not None:
         member.jam, member.person = jam, person
     entry = Entry(jam=jam, person=person, member=member, now=now)
     if not entry.can_see:
-        raise Http404("There is no such jam.")
+        raise Http404(gettext("There is no such jam."))
     return entry
 
 
@@ -130,14 +131,14 @@ def enter_to_run(visitor: Visitor, which: str | int) -> tuple[Entry, Member]:
     """A jam that `visitor` runs as a member of it: what they do there bears their name in it."""
     entry = enter(visitor, which)
     if entry.member is None or not entry.can_moderate:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     return entry, entry.member
 
 
 def announcement_of(entry: Entry, announcement_id: int) -> Announcement:
     found = Announcement.objects.filter(jam=entry.jam, pk=announcement_id).first()
     if found is None:
-        raise Http404("There is no such announcement in this jam.")
+        raise Http404(gettext("There is no such announcement in this jam."))
     return found
 
 
@@ -145,7 +146,7 @@ def poll_of(entry: Entry, poll_id: int) -> Poll:
     """With its forum and who made it; its choices are read when they are wanted."""
     found = Poll.objects.select_related("forum", "by").filter(jam=entry.jam, pk=poll_id).first()
     if found is None:
-        raise Http404("There is no such poll in this jam.")
+        raise Http404(gettext("There is no such poll in this jam."))
     found.jam = entry.jam
     return found
 
@@ -153,7 +154,7 @@ def poll_of(entry: Entry, poll_id: int) -> Poll:
 def guest_hour_of(entry: Entry, hour_id: int) -> GuestHour:
     found = GuestHour.objects.select_related("guest").filter(jam=entry.jam, pk=hour_id).first()
     if found is None:
-        raise Http404("There is no such guest hour in this jam.")
+        raise Http404(gettext("There is no such guest hour in this jam."))
     return found
 
 

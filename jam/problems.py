@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 
@@ -39,7 +40,7 @@ def _not_valid(request: HttpRequest, error: ValidationError | type[ValidationErr
         {"field": ".".join(str(part) for part in found["loc"][1:]), "code": found["type"], "detail": found["msg"]}
         for found in error.errors
     ]
-    return problem(422, "What was sent cannot be taken as it is.", code="invalid", errors=errors)
+    return problem(422, gettext("What was sent cannot be taken as it is."), code="invalid", errors=errors)
 
 
 def _failed(request: HttpRequest, error: HttpError | type[HttpError]) -> JsonResponse:
@@ -52,13 +53,14 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(ValidationError, _not_valid)
     api.add_exception_handler(
-        Http404, lambda request, error: problem(404, "There is no such thing, or not for you.", code="not_found")
+        Http404,
+        lambda request, error: problem(404, gettext("There is no such thing, or not for you."), code="not_found"),
     )
     api.add_exception_handler(
         AuthenticationError,
-        lambda request, error: problem(401, "Send a token: “Authorization: Bearer …”.", code="signed_out"),
+        lambda request, error: problem(401, gettext("Send a token: “Authorization: Bearer …”."), code="signed_out"),
     )
     api.add_exception_handler(
-        AuthorizationError, lambda request, error: problem(403, "You may not do this.", code="not_allowed")
+        AuthorizationError, lambda request, error: problem(403, gettext("You may not do this."), code="not_allowed")
     )
     api.add_exception_handler(HttpError, _failed)

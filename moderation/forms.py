@@ -1,9 +1,10 @@
 """Why something was done."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from moderation.domain.posts import REASON_MAX
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=REASON_MAX, label="Why", help_text="The author can read this.")
+    reason = forms.CharField(max_length=REASON_MAX, label=_("Why"), help_text=_("The author can read this."))

@@ -2,14 +2,15 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from jam.models import Jam, Member
 from threads.models import Post
 
 
 class ActionKind(models.TextChoices):
-    HIDE = "hide", "Hidden"
-    RESTORE = "restore", "Shown again"
+    HIDE = "hide", _("Hidden")
+    RESTORE = "restore", _("Shown again")
 
 
 class Action(models.Model):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.core.files import File
 from django.core.validators import RegexValidator
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jam.models import Door
@@ -16,26 +18,28 @@ UPLOAD_MAX = 16 * 1024**2
 
 class ImportForm(forms.Form):
     bundle = forms.FileField(
-        label="The bundle",
-        help_text=f"A .zip of the bundle's folder, at most {UPLOAD_MAX // 1024**2} MB. Larger ones are loaded with "
-        "manage.py importjam.",
+        label=_("The bundle"),
+        help_text=format_lazy(
+            _("A .zip of the bundle's folder, at most {size} MB. Larger ones are loaded with manage.py importjam."),
+            size=UPLOAD_MAX // 1024**2,
+        ),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip", "data-max-bytes": str(UPLOAD_MAX)}),
     )
     slug = forms.CharField(
-        label="Its name in the address",
+        label=_("Its name in the address"),
         required=False,
         max_length=60,
-        validators=[RegexValidator(rf"\A{SLUG.pattern}\Z", "Letters, digits, - and _ only.")],
-        help_text="Empty: as the bundle says.",
+        validators=[RegexValidator(rf"\A{SLUG.pattern}\Z", _("Letters, digits, - and _ only."))],
+        help_text=_("Empty: as the bundle says."),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
     )
     door = forms.ChoiceField(
-        label="Who gets in",
+        label=_("Who gets in"),
         required=False,
-        choices=[("", "As the bundle says, or only its own people"), *Door.choices],
+        choices=[("", _("As the bundle says, or only its own people")), *Door.choices],
     )
     strict = forms.BooleanField(
-        label="Refuse the bundle if any row has to be mended or left out",
+        label=_("Refuse the bundle if any row has to be mended or left out"),
         required=False,
     )
 
@@ -57,7 +61,8 @@ class ThemeForm(forms.Form):
 
 
 def too_large() -> str:
-    return (
-        f"The file is larger than {UPLOAD_MAX // 1024**2} MB, which is what this page takes. "
-        "An admin of the server can load it with manage.py importjam."
+    message = gettext(
+        "The file is larger than %(size)s MB, which is what this page takes. An admin of the server can load it with "
+        "manage.py importjam."
     )
+    return message % {"size": UPLOAD_MAX // 1024**2}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from jam.domain import time_words
+from jam.domain.numbers import number
 from jam.models import Jam, Member, Voting
-from jam.templatetags.ui import avatar, icon, number
+from jam.templatetags.ui import avatar, icon
 from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_marked
 from threads.models import Post, PostStatus
 
@@ -38,13 +40,16 @@ FIELDS = (
     "tags",
     "status",
     "created_at",
+    "edited_at",
     "agree_count",
     "pass_count",
     "disagree_count",
 )
 # What a fragment says of a post, but for its tags. These are text, to be escaped; the others are not.
-TEXTS = ("author", "affiliation", "answers", "subject", "at_title")
-MARKED = (*TEXTS, "id", "author_id", "parent_id", "depth", "path", "html", "avatar", "at", "at_text")
+TEXTS = ("author", "affiliation", "answers", "subject", "at_title", "edited_title")
+MARKED = (
+    *TEXTS, "id", "author_id", "parent_id", "depth", "path", "html", "avatar", "at", "at_text", "edited", "edited_text",
+)  # fmt: skip
 COUNTS = ("agree_count", "pass_count", "disagree_count")
 
 
@@ -69,12 +74,18 @@ def describe(values: dict[str, Any], *, zone: ZoneInfo, answers: str) -> dict[st
     values["affiliation"] = values["author__affiliation"]
     values["avatar"] = avatar(values["author__name"], "small")
     values["answers"] = answers if values["depth"] > 1 else ""
-    values["hidden"] = values["status"] == PostStatus.HIDDEN
-    values["at"] = at.isoformat(timespec="seconds")
-    # In the jam's own zone: a script puts it into the reader's.
-    values["at_text"] = time_words.day(at.astimezone(zone))
-    values["at_title"] = f"{values['at_text']} ({zone.key})"
+    values["hidden"] = values["status"] != PostStatus.VISIBLE
+    values["withdrawn"] = values["status"] == PostStatus.WITHDRAWN
+    values |= _moment("at", at, zone) | _moment("edited", values["edited_at"], zone)
     return values
+
+
+def _moment(name: str, at: datetime | None, zone: ZoneInfo) -> dict[str, str]:
+    """In the jam's own zone: a script puts it into the reader's."""
+    if at is None:
+        return {name: "", f"{name}_text": "", f"{name}_title": ""}
+    text = time_words.day(at.astimezone(zone))
+    return {name: at.isoformat(timespec="seconds"), f"{name}_text": text, f"{name}_title": f"{text} ({zone.key})"}
 
 
 @dataclass(frozen=True)
@@ -83,10 +94,12 @@ class Shape:
 
     upvote: bool
     hidden: bool
+    withdrawn: bool
     idea: bool
     subject: bool
     affiliation: bool
     answers: bool
+    edited: bool
     tags: int
     vote: bool
     reply: bool
@@ -97,10 +110,12 @@ def _shape(post: dict[str, Any], offer: Offer, *, upvote: bool) -> Shape:
     return Shape(
         upvote=upvote,
         hidden=post["hidden"],
+        withdrawn=post["withdrawn"],
         idea=post["depth"] == 0,
         subject=bool(post["subject"]),
         affiliation=bool(post["affiliation"]),
         answers=bool(post["answers"]),
+        edited=bool(post["edited"]),
         tags=len(post["tags"]),
         **offer,
     )
@@ -110,8 +125,9 @@ def _shape(post: dict[str, Any], offer: Offer, *, upvote: bool) -> Shape:
 def _marked(shape: Shape) -> Pieces:
     """The template's text for posts of this shape."""
     post: dict[str, Any] = {name: mark(name) for name in (*MARKED, *COUNTS)}
-    post |= {name: "" for name in ("subject", "affiliation", "answers") if not getattr(shape, name)}
-    post |= {"hidden": shape.hidden, "tags": [mark(f"tag_{number}") for number in range(shape.tags)]}
+    post |= {name: "" for name in ("subject", "affiliation", "answers", "edited") if not getattr(shape, name)}
+    post |= {"hidden": shape.hidden, "withdrawn": shape.withdrawn}
+    post |= {"tags": [mark(f"tag_{number}") for number in range(shape.tags)]}
     if shape.idea:
         post["depth"] = 0
     return render_marked(

@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
 from icalendar import Alarm, Calendar, Event
 
 from jam.models import Jam
@@ -45,9 +46,13 @@ def calendar_of(jam: Jam, *, address: str, now: datetime) -> bytes:
 
 def _add_alarms(entry: Event, jam: Jam, *, lasts: timedelta) -> None:
     title = _plain(jam.title)
-    entry.add_component(_alarm(f"{title} opens in 15 minutes", -BEFORE_OPENING, related="START"))
+    entry.add_component(
+        _alarm(gettext("%(title)s opens in 15 minutes") % {"title": title}, -BEFORE_OPENING, related="START")
+    )
     if lasts > BEFORE_CLOSE:  # else it would ring before the jam opens
-        entry.add_component(_alarm(f"{title} closes in 2 hours", -BEFORE_CLOSE, related="END"))
+        entry.add_component(
+            _alarm(gettext("%(title)s closes in 2 hours") % {"title": title}, -BEFORE_CLOSE, related="END")
+        )
 
 
 def _alarm(words: str, trigger: timedelta, *, related: str) -> Alarm:

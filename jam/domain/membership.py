@@ -31,9 +31,9 @@ def join(*, jam: Jam, person: Person) -> Member:
     if member is not None:
         return member
     if jam.door != Door.ACCOUNT and not person.is_staff:
-        raise NotAllowed("Only people who were invited can take part in this jam.", code="door")
+        raise NotAllowed(gettext("Only people who were invited can take part in this jam."), code="door")
     if phase_of(jam, database_now()) not in (Phase.SCHEDULED, Phase.OPEN, Phase.READING):
-        raise NotAllowed("Nobody can join this jam now.", code="phase")
+        raise NotAllowed(gettext("Nobody can join this jam now."), code="phase")
     member, _ = Member.objects.get_or_create(
         jam=jam,
         person=person,
@@ -103,16 +103,18 @@ def change_role(*, member: Member, role: str, by: Person) -> Member:
     member's row and those of the jam's admins, and at the end the jam's event counter, until the commit.
     """
     if role not in Role.values:
-        raise Invalid("Choose a role.", code="role", field="role")
+        raise Invalid(gettext("Choose a role."), code="role", field="role")
     with transaction.atomic():
         held = _lock_with_admins(member)
         if not (by.is_staff or any(admin.person_id == by.pk for admin in held if admin.role == Role.ADMIN)):
-            raise NotAllowed("Only an admin of this jam can change a role.", code="role")
+            raise NotAllowed(gettext("Only an admin of this jam can change a role."), code="role")
         changed = next(one for one in held if one.pk == member.pk)
         if changed.role == role:
             return changed
         if [one.pk for one in held if one.role == Role.ADMIN] == [changed.pk]:
-            raise Conflict("A jam needs an admin: make somebody else one first.", code="last_admin", field="role")
+            raise Conflict(
+                gettext("A jam needs an admin: make somebody else one first."), code="last_admin", field="role"
+            )
         changed.role = role
         changed.save(update_fields=["role"])
         publish_review(person=changed.person_id, jam_key=changed.jam_id)
@@ -127,5 +129,5 @@ def _lock_with_admins(member: Member) -> list[Member]:
     held = list(rows.select_for_update(no_key=True))
     # A row that was waited for may have another role by now, and PostgreSQL leaves out those that no longer fit.
     if member.pk not in {one.pk for one in held}:
-        raise Conflict("They are not in this jam any more.", code="gone")
+        raise Conflict(gettext("They are not in this jam any more."), code="gone")
     return held

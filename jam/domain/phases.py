@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Func
 from django.db.models.fields import DateTimeField
+from django.utils.translation import gettext
 
 from accounts.rows import Fetch
 from jam.domain.errors import OutsideWindow
@@ -100,7 +101,9 @@ def require_open(jam_id: int) -> OpenWindow:
     phase = phase_of(jam, now)
     if phase is not Phase.OPEN:
         raise OutsideWindow(
-            "The jam is not open." if phase in (Phase.DRAFT, Phase.SCHEDULED) else "The jam has closed.",
+            gettext("The jam is not open.")
+            if phase in (Phase.DRAFT, Phase.SCHEDULED)
+            else gettext("The jam has closed."),
             phase=phase,
             opens_at=jam.opens_at,
             closes_at=jam.closes_at,

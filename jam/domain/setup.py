@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import Person
 from jam.domain import events
@@ -59,7 +60,7 @@ def create_jam(*, person: Person, plan: JamPlan) -> Jam:
     """Makes a draft of a jam with its forums, and `person` its admin. Raises Invalid, naming the field."""
     _check(plan)
     if plan.closes_at <= database_now():
-        raise Invalid("The close lies in the past.", code="past", field="closes_at")
+        raise Invalid(gettext("The close lies in the past."), code="past", field="closes_at")
     with transaction.atomic():
         jam = Jam()
         _fill(jam, plan)
@@ -87,7 +88,7 @@ def change_jam(*, jam: Jam, plan: JamPlan, version: int) -> Jam:
         held = hold_window(jam.pk)
         if held.version != version:
             raise Conflict(
-                "Somebody else changed this jam while you did. Look at their change, then save.", code="stale"
+                gettext("Somebody else changed this jam while you did. Look at their change, then save."), code="stale"
             )
         _check_change(held, plan)
         window_before = [getattr(held, name) for name in WINDOW_FIELDS]
@@ -114,11 +115,11 @@ def publish(*, jam: Jam) -> Jam:
             return held
         now = database_now()
         if held.opens_at is None or held.closes_at is None:
-            raise Invalid("Set the window first.", code="window", field="opens_at")
+            raise Invalid(gettext("Set the window first."), code="window", field="opens_at")
         if held.closes_at <= now:
-            raise Invalid("The close lies in the past. Move it first.", code="past", field="closes_at")
+            raise Invalid(gettext("The close lies in the past. Move it first."), code="past", field="closes_at")
         if not held.forums.exists():
-            raise Invalid("Add a forum first.", code="forums", field="forums")
+            raise Invalid(gettext("Add a forum first."), code="forums", field="forums")
         held.published_at = now
         _save(held)
         events.jam_changed(held)
@@ -145,9 +146,9 @@ def _move_close(jam: Jam, *, expected_close: datetime, later_by: timedelta | Non
         # Asked after the lock is held: every post that was let in before has been written by now.
         now = database_now()
         if phase_of(held, now) is not Phase.OPEN or held.closes_at is None:
-            raise Conflict("The jam is not open, so its close cannot be moved here.", code="not_open")
+            raise Conflict(gettext("The jam is not open, so its close cannot be moved here."), code="not_open")
         if held.closes_at != expected_close:
-            raise Conflict("The close was moved meanwhile. Look at the time it has now.", code="stale")
+            raise Conflict(gettext("The close was moved meanwhile. Look at the time it has now."), code="stale")
         _set_close(held, now if later_by is None else held.closes_at + later_by)
         _save(held)
         events.window_changed(held)
@@ -177,7 +178,7 @@ def _save_new_slug(jam: Jam) -> None:
                 _save(jam)
     except IntegrityError as error:
         if "slug" in str(error):
-            raise Invalid("Another jam has this address.", code="taken", field="slug") from None
+            raise Invalid(gettext("Another jam has this address."), code="taken", field="slug") from None
         raise
 
 
@@ -191,16 +192,16 @@ def _fill(jam: Jam, plan: JamPlan) -> None:
 
 def _check(plan: JamPlan) -> None:
     for field, name, text, limit in (
-        ("title", "The title", plan.title, TITLE_MAX),
-        ("question", "The question", plan.question, QUESTION_MAX),
+        ("title", gettext("The title"), plan.title, TITLE_MAX),
+        ("question", gettext("The question"), plan.question, QUESTION_MAX),
     ):
         (clean_line if field == "title" else clean_text)(text, field=field, name=name, limit=limit)
     if is_blank(plan.title):
-        raise Invalid("Give the jam a title.", code="required", field="title")
+        raise Invalid(gettext("Give the jam a title."), code="required", field="title")
     if plan.voting not in Voting.values:
-        raise Invalid("Choose how people vote.", code="required", field="voting")
+        raise Invalid(gettext("Choose how people vote."), code="required", field="voting")
     if plan.door not in Door.values:
-        raise Invalid("Choose who may take part.", code="required", field="door")
+        raise Invalid(gettext("Choose who may take part."), code="required", field="door")
     _check_times(plan)
     _check_forums(plan.forums)
 
@@ -209,38 +210,45 @@ def _check_times(plan: JamPlan) -> None:
     for field in ("opens_at", "closes_at", "reading_until", "review_until"):
         at: datetime | None = getattr(plan, field)
         if at is not None and timezone.is_naive(at):
-            raise Invalid("This time has no zone.", code="naive", field=field)
+            raise Invalid(gettext("This time has no zone."), code="naive", field=field)
     if plan.closes_at <= plan.opens_at:
-        raise Invalid("The jam would close before it opens.", code="order", field="closes_at")
+        raise Invalid(gettext("The jam would close before it opens."), code="order", field="closes_at")
     if plan.reading_until is not None and plan.reading_until < plan.closes_at:
-        raise Invalid("Reading would end before the close.", code="order", field="reading_until")
+        raise Invalid(gettext("Reading would end before the close."), code="order", field="reading_until")
     if plan.review_until is not None and (plan.reading_until is None or plan.review_until < plan.reading_until):
-        raise Invalid("Review begins when reading ends: it cannot end before that.", code="order", field="review_until")
+        raise Invalid(
+            gettext("Review begins when reading ends: it cannot end before that."), code="order", field="review_until"
+        )
 
 
 def _check_forums(forums: Sequence[ForumPlan]) -> None:
     if not forums:
-        raise Invalid("A jam needs a forum.", code="required", field="forums")
+        raise Invalid(gettext("A jam needs a forum."), code="required", field="forums")
     if len(forums) > FORUMS_MAX:
-        raise Invalid(f"A jam can have {FORUMS_MAX} forums.", code="too_many", field="forums")
+        message = ngettext("A jam can have %(count)s forum.", "A jam can have %(count)s forums.", FORUMS_MAX)
+        raise Invalid(message % {"count": FORUMS_MAX}, code="too_many", field="forums")
     for index, forum in enumerate(forums):
-        clean_line(forum.title, field=f"forums-{index}-title", name="The title", limit=TITLE_MAX)
-        clean_text(forum.question, field=f"forums-{index}-question", name="The question", limit=QUESTION_MAX)
+        clean_line(forum.title, field=f"forums-{index}-title", name=gettext("The title"), limit=TITLE_MAX)
+        clean_text(forum.question, field=f"forums-{index}-question", name=gettext("The question"), limit=QUESTION_MAX)
         if is_blank(forum.title):
-            raise Invalid("Give the forum a title.", code="required", field=f"forums-{index}-title")
+            raise Invalid(gettext("Give the forum a title."), code="required", field=f"forums-{index}-title")
 
 
 def _check_change(jam: Jam, plan: JamPlan) -> None:
     now = database_now()
     if jam.published_at is not None and jam.slug != plan.slug:
-        raise Invalid("The address is fixed once the jam is published: links would break.", code="fixed", field="slug")
+        raise Invalid(
+            gettext("The address is fixed once the jam is published: links would break."), code="fixed", field="slug"
+        )
     if jam.closes_at != plan.closes_at and plan.closes_at <= now:
-        raise Invalid("The close lies in the past. To end the jam, press “Close now”.", code="past", field="closes_at")
+        raise Invalid(
+            gettext("The close lies in the past. To end the jam, press “Close now”."), code="past", field="closes_at"
+        )
     written = jam.forums.filter(post_count__gt=0).exists()
     if written and jam.voting != plan.voting:
-        raise Invalid("How people vote is fixed once something was posted.", code="fixed", field="voting")
+        raise Invalid(gettext("How people vote is fixed once something was posted."), code="fixed", field="voting")
     if written and jam.opens_at != plan.opens_at and plan.opens_at > now:
-        raise Invalid("The jam has begun; its opening cannot be moved ahead.", code="fixed", field="opens_at")
+        raise Invalid(gettext("The jam has begun; its opening cannot be moved ahead."), code="fixed", field="opens_at")
 
 
 def _put_forums(jam: Jam, plans: Sequence[ForumPlan]) -> None:
@@ -250,7 +258,9 @@ def _put_forums(jam: Jam, plans: Sequence[ForumPlan]) -> None:
     for position, plan in enumerate(plans, start=1):
         forum = Forum(jam=jam) if plan.id is None else there.get(plan.id)
         if forum is None or forum.pk in kept:
-            raise Invalid("That forum is not part of this jam.", code="forum", field=f"forums-{position - 1}-title")
+            raise Invalid(
+                gettext("That forum is not part of this jam."), code="forum", field=f"forums-{position - 1}-title"
+            )
         forum.title, forum.position = plan.title.strip(), position
         forum.question, forum.question_html = plan.question.strip(), to_html(plan.question)
         if forum._state.adding:
@@ -263,5 +273,9 @@ def _put_forums(jam: Jam, plans: Sequence[ForumPlan]) -> None:
         if forum.pk in kept:
             continue
         if forum.thread_count:
-            raise Invalid(f"“{forum.title}” has threads and cannot be removed.", code="in_use", field="forums")
+            raise Invalid(
+                gettext("“%(title)s” has threads and cannot be removed.") % {"title": forum.title},
+                code="in_use",
+                field="forums",
+            )
         forum.delete()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from django.utils.translation import gettext
+
 from jam.domain.errors import Invalid
+from jam.domain.numbers import number
 
 ALLOWED_CONTROLS = frozenset("\n\t")
 
@@ -23,9 +26,9 @@ def clean_text(text: str, *, field: str, name: str, limit: int) -> str:
     cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     refuse_controls(cleaned, field=field, name=name)
     if len(cleaned) > limit:
-        raise Invalid(
-            f"{name} can be {limit:,} characters long; this is {len(cleaned):,}.", code="too_long", field=field
-        )
+        message = gettext("%(name)s can be %(limit)s characters long; this is %(length)s.")
+        values = {"name": name, "limit": number(limit), "length": number(len(cleaned))}
+        raise Invalid(message % values, code="too_long", field=field)
     return cleaned
 
 
@@ -34,13 +37,13 @@ def refuse_controls(text: str, *, field: str, name: str) -> None:
         category = unicodedata.category(character)
         if category == "Cs" or (category == "Cc" and character not in ALLOWED_CONTROLS):
             before = text[max(0, index - 20) : index].strip()
-            place = f" after “{before}”" if before else " at its start"
-            raise Invalid(
-                f"{name} has a character that cannot be shown (U+{ord(character):04X}){place}. "
-                "Take it out and try again.",
-                code="control_character",
-                field=field,
+            message = (
+                gettext("%(name)s has a character that cannot be shown (%(code)s) after “%(before)s”. Take it out.")
+                if before
+                else gettext("%(name)s has a character that cannot be shown (%(code)s) at its start. Take it out.")
             )
+            values = {"name": name, "code": f"U+{ord(character):04X}", "before": before}
+            raise Invalid(message % values, code="control_character", field=field)
 
 
 def is_blank(text: str) -> bool:

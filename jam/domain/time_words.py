@@ -6,19 +6,12 @@ together is said in the catalogs.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
 
-from babel import Locale
-from django.conf import settings
 from django.utils.translation import get_language, gettext, ngettext
 
+from jam.domain.numbers import cldr
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@cache
-def cldr(language: str | None) -> Locale:
-    """What the CLDR knows of a language, as Django writes its code."""
-    return Locale.parse(language or settings.LANGUAGE_CODE, sep="-")
 
 
 def _month(at: datetime, width: str) -> str:
@@ -47,6 +40,11 @@ def date(at: datetime) -> str:
         "month": _month(at, "abbreviated"),
         "year": at.year,
     }
+
+
+def long_date(at: datetime) -> str:
+    """22 November 2026"""
+    return gettext("%(day)s %(month)s %(year)s") % {"day": at.day, "month": _month(at, "wide"), "year": at.year}
 
 
 def day(at: datetime) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 WALL = "%Y-%m-%dT%H:%M"
@@ -34,16 +35,19 @@ class WallTimeField(forms.Field):
             except ValueError:
                 continue
             if wall.year not in YEARS:
-                raise forms.ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.", code="year")
+                message = gettext("Choose a year from %(first)s to %(last)s.")
+                raise forms.ValidationError(message % {"first": YEARS[0], "last": YEARS[-1]}, code="year")
             return wall
-        raise forms.ValidationError("Write a date and a time, like 2026-09-01 18:00.", code="time")
+        raise forms.ValidationError(gettext("Write a date and a time, like 2026-09-01 18:00."), code="time")
 
 
 class FoldField(forms.ChoiceField):
     """Which of two readings is meant, asked only for an hour that comes twice."""
 
     def __init__(self, choices: Iterable[tuple[str, str]] = (("0", ""), ("1", ""))) -> None:
-        super().__init__(label="Which of the two?", required=False, choices=list(choices), widget=forms.RadioSelect)
+        super().__init__(
+            label=gettext("Which of the two?"), required=False, choices=list(choices), widget=forms.RadioSelect
+        )
 
 
 def text_widget(lines: int = 0, **attrs: str) -> forms.Widget:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from jam.domain.setup import FORUMS_MAX, QUESTION_MAX, TITLE_MAX, ForumPlan
 from jam.forms.fields import LongTextField, text_widget
@@ -18,7 +20,7 @@ class ForumForm(forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(max_length=TITLE_MAX, required=False, widget=text_widget())
     question = LongTextField(max_length=QUESTION_MAX, required=False, widget=text_widget(2))
-    remove = forms.BooleanField(required=False, label="Remove this forum")
+    remove = forms.BooleanField(required=False, label=_("Remove this forum"))
 
     @property
     def is_blank(self) -> bool:
@@ -31,7 +33,7 @@ class ForumForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if "title" in data and self.is_kept and not data["title"]:
-            self.add_error("title", "Give the forum a title, or remove it.")
+            self.add_error("title", gettext("Give the forum a title, or remove it."))
         return data
 
     def plan(self) -> ForumPlan:

@@ -10,6 +10,7 @@ from django import forms
 from django.conf.locale import LANG_INFO
 from django.core.validators import RegexValidator
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
@@ -29,54 +30,58 @@ LANGUAGES = sorted(
 
 class JamForm(forms.Form):
     title = forms.CharField(
-        max_length=TITLE_MAX, widget=text_widget(), error_messages={"required": "Give the jam a title."}
+        max_length=TITLE_MAX, widget=text_widget(), error_messages={"required": _("Give the jam a title.")}
     )
     slug = forms.CharField(
         max_length=SLUG_MAX,
         required=False,
-        label="Address",
-        help_text="Part of every link to the jam; fixed once it is published. Empty: made from the title.",
+        label=_("Address"),
+        help_text=_("Part of every link to the jam; fixed once it is published. Empty: made from the title."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "data-slug-from": "id_title"}),
-        validators=[RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", "Use small letters, digits and single hyphens.")],
+        validators=[RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", _("Use small letters, digits and single hyphens."))],
     )
     question = LongTextField(
         max_length=QUESTION_MAX,
         required=False,
-        help_text="What everybody is here to answer. It stands large on the jam’s home. Markdown works.",
+        help_text=_("What everybody is here to answer. It stands large on the jam’s home. Markdown works."),
         widget=text_widget(3),
     )
-    language = forms.ChoiceField(choices=LANGUAGES, label="Language it is held in")
+    language = forms.ChoiceField(choices=LANGUAGES, label=_("Language it is held in"))
     time_zone = forms.CharField(
-        label="The jam’s time zone",
-        help_text="The times below are of clocks there. Every reader sees them in their own zone.",
+        label=_("The jam’s time zone"),
+        help_text=_("The times below are of clocks there. Every reader sees them in their own zone."),
         validators=[validate_time_zone],
         widget=forms.Select,
     )
-    opens_at = WallTimeField(label="Opens", error_messages={"required": "Say when it opens."})
-    closes_at = WallTimeField(label="Closes", error_messages={"required": "Say when it closes."})
+    opens_at = WallTimeField(label=_("Opens"), error_messages={"required": _("Say when it opens.")})
+    closes_at = WallTimeField(label=_("Closes"), error_messages={"required": _("Say when it closes.")})
     reading_until = WallTimeField(
-        label="Reading until", required=False, help_text="After the close everybody can read on. Empty: without end."
+        label=_("Reading until"),
+        required=False,
+        help_text=_("After the close everybody can read on. Empty: without end."),
     )
     review_until = WallTimeField(
-        label="Review until", required=False, help_text="After reading, only facilitators can look. Empty: no review."
+        label=_("Review until"),
+        required=False,
+        help_text=_("After reading, only facilitators can look. Empty: no review."),
     )
     opens_at_fold = FoldField()
     closes_at_fold = FoldField()
     reading_until_fold = FoldField()
     review_until_fold = FoldField()
     voting = forms.ChoiceField(
-        choices=Voting, widget=forms.RadioSelect, error_messages={"required": "Choose how people vote."}
+        choices=Voting, widget=forms.RadioSelect, error_messages={"required": _("Choose how people vote.")}
     )
     door = forms.ChoiceField(
         choices=Door,
-        label="Who may come in",
+        label=_("Who may come in"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose who may come in."},
+        error_messages={"required": _("Choose who may come in.")},
     )
     accent = forms.CharField(
         required=False,
-        label="Accent",
-        help_text="One colour of your own, like #7a3cff. It is made lighter or darker where it could not be read.",
+        label=_("Accent"),
+        help_text=_("One colour of your own, like #7a3cff. It is made lighter or darker where it could not be read."),
         widget=forms.TextInput(attrs={"data-swatch": "", "spellcheck": "false", "autocomplete": "off"}),
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour as # and six digits or letters a to f.")],
     )
@@ -100,7 +105,7 @@ class JamForm(forms.Form):
             self.fields["language"] = forms.ChoiceField(choices=[(language, language), *LANGUAGES])
         if jam is not None and jam.published_at is not None:
             self.fields["slug"].widget.attrs["readonly"] = True
-            self.fields["slug"].help_text = "Fixed since the jam was published: links would break."
+            self.fields["slug"].help_text = gettext("Fixed since the jam was published: links would break.")
         self.twice = {name for name in TIMES if self._label_fold(name, zone)}
 
     def _label_fold(self, name: str, zone: str) -> bool:
@@ -113,7 +118,7 @@ class JamForm(forms.Form):
         found = readings(wall, ZoneInfo(zone)) if wall else ()
         if len(found) < 2:
             return False
-        order = ("The first", "The second")
+        order = (gettext("The first"), gettext("The second"))
         self.fields[f"{name}_fold"] = FoldField(
             (str(fold), f"{order[fold]}: {at:%H:%M} {at.tzname()} ({offset_words(at)})")
             for fold, at in enumerate(found)
@@ -126,7 +131,9 @@ class JamForm(forms.Form):
             return slug
         made: str = slugify(self.cleaned_data["title"])[:SLUG_MAX].strip("-")
         if not made:
-            raise forms.ValidationError("The title gives no address. Write one with letters a to z.", code="required")
+            raise forms.ValidationError(
+                gettext("The title gives no address. Write one with letters a to z."), code="required"
+            )
         return made
 
     def clean_accent(self) -> str:
@@ -146,7 +153,11 @@ class JamForm(forms.Form):
             return None
         fold = self.cleaned_data.get(f"{name}_fold") or ""
         if not found:
-            self.add_error(name, f"There is no {wall:%H:%M} on that day in {zone.key}: clocks go forward.")
+            self.add_error(
+                name,
+                gettext("There is no %(time)s on that day in %(zone)s: clocks go forward.")
+                % {"time": f"{wall:%H:%M}", "zone": zone.key},
+            )
             return None
         if len(found) == 2 and not fold:
             self.add_error(

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 
@@ -23,21 +24,21 @@ def new_key() -> str:
 
 
 class Voting(models.TextChoices):
-    AGREE_DISAGREE = "agree-disagree", "Agree, pass or disagree"
-    UPVOTE = "upvote", "Upvote only"
+    AGREE_DISAGREE = "agree-disagree", _("Agree, pass or disagree")
+    UPVOTE = "upvote", _("Upvote only")
 
 
 class Door(models.TextChoices):
-    ACCOUNT = "account", "Anyone with an account here"
-    MEMBERS = "members", "Only people who are members already"
+    ACCOUNT = "account", _("Anyone with an account here")
+    MEMBERS = "members", _("Only people who are members already")
 
 
 class Role(models.TextChoices):
-    PARTICIPANT = "participant", "Participant"
-    GUEST = "guest", "Guest"
-    FACILITATOR = "facilitator", "Facilitator"
-    OBSERVER = "observer", "Observer"
-    ADMIN = "admin", "Admin"
+    PARTICIPANT = "participant", _("Participant")
+    GUEST = "guest", _("Guest")
+    FACILITATOR = "facilitator", _("Facilitator")
+    OBSERVER = "observer", _("Observer")
+    ADMIN = "admin", _("Admin")
 
 
 class Jam(models.Model):

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
-from jam.templatetags.ui import number
+from jam.domain.numbers import number
 
 register = template.Library()
 
@@ -49,3 +49,23 @@ def agree(count: int) -> str:
 def replies_to(count: int, name: str) -> SafeString:
     words = ngettext("%(count)s reply to %(name)s", "%(count)s replies to %(name)s", count)
     return mark_safe(words % {"count": number(count), "name": format_html("<bdi>{}</bdi>", name)})  # noqa: S308 catalogs are ours
+
+
+@register.filter
+def people(count: int) -> str:
+    return ngettext("%(count)s person", "%(count)s people", count) % {"count": number(count)}
+
+
+@register.filter
+def times(count: int) -> str:
+    return ngettext("%(count)s time", "%(count)s times", count) % {"count": number(count)}
+
+
+@register.filter
+def answers(count: int) -> str:
+    return ngettext("%(count)s answer", "%(count)s answers", count) % {"count": number(count)}
+
+
+@register.filter
+def disagree(count: int) -> str:
+    return ngettext("%(count)s disagrees", "%(count)s disagree", count) % {"count": number(count)}

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
@@ -22,6 +21,7 @@ from django.utils.translation import get_language
 from jam.domain import time_words
 from jam.domain.faces import hue, initials
 from jam.domain.line import Line
+from jam.domain.numbers import number
 from jam.words import script_of
 
 register = template.Library()
@@ -62,6 +62,12 @@ def dates(first: datetime, last: datetime) -> str:
     if timezone.localtime(first).date() == timezone.localtime(last).date():
         return local_time(first, "date")
     return format_html("{} – {}", local_time(first, "date"), local_time(last, "date"))
+
+
+@register.filter
+def full_time(at: datetime) -> str:
+    """A time as plain text in the reader's zone, for mail."""
+    return time_words.full(timezone.localtime(at))
 
 
 @register.filter
@@ -108,15 +114,7 @@ def words_script() -> str:
     return format_html('<script src="{}"></script>', reverse("jam:words", args=[language, script.stamp]))
 
 
-@lru_cache(maxsize=4096)
-def _grouped(value: int, language: str) -> str:
-    return format_decimal(value, locale=time_words.cldr(language), numbering_system="latn")
-
-
-@register.filter
-def number(value: int) -> str:
-    """A whole number in the reader's form: 1,234 or 1.234. The same as `number` in static/js/words.js."""
-    return str(value) if -1000 < value < 1000 else _grouped(value, get_language() or settings.LANGUAGE_CODE)
+register.filter("number", number)
 
 
 # --- people and pictures ---------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def announcement_list(request: HttpRequest, slug: str) -> HttpResponse:
         return _make(request, slug)
     entry = enter(request.user, slug)
     if not entry.can_hear:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     return _page(request, entry, AnnouncementForm(jam=entry.jam))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -19,7 +20,7 @@ def jam_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter(request.user, slug)
     jam = entry.jam
     if jam.opens_at is None or jam.closes_at is None:
-        raise Http404("This jam has no window yet.")
+        raise Http404(gettext("This jam has no window yet."))
     file = calendar_of(jam, address=settings.SITE_URL + home_of(jam), now=entry.now)
     return HttpResponse(
         file,

@@ -27,7 +27,7 @@ def guest_hour_list(request: HttpRequest, slug: str) -> HttpResponse:
         return _put(request, slug, None)
     entry = enter(request.user, slug)
     if not entry.can_hear:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     return _page(request, entry, GuestHourForm(jam=entry.jam))
 
 

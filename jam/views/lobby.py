@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from jam.access import can_create_jam, visible_jams
@@ -57,7 +58,7 @@ def _groups(rows: list[Row]) -> list[tuple[str, list[Row]]]:
 
     past = (Phase.READING, Phase.REVIEW, Phase.ARCHIVED)
     return [
-        ("Open now", sorted((row for row in rows if row.phase is Phase.OPEN), key=closes)),
-        ("Coming", sorted((row for row in rows if row.phase is Phase.SCHEDULED), key=opens)),
-        ("Past", sorted((row for row in rows if row.phase in past), key=closes, reverse=True)),
+        (gettext("Open now"), sorted((row for row in rows if row.phase is Phase.OPEN), key=closes)),
+        (gettext("Coming"), sorted((row for row in rows if row.phase is Phase.SCHEDULED), key=opens)),
+        (gettext("Past"), sorted((row for row in rows if row.phase in past), key=closes, reverse=True)),
     ]

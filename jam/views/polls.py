@@ -26,7 +26,7 @@ from jam.views.refusals import refused_answer
 def _enter_to_read(request: HttpRequest, slug: str) -> Entry:
     entry = enter(request.user, slug)
     if not entry.can_read:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     return entry
 
 
@@ -84,7 +84,7 @@ def poll_vote(request: HttpRequest, slug: str, poll_id: int) -> HttpResponse:
     """Takes `poll-ID` with the number of a choice, or several; or `none`. Answers a script with the poll as it is then."""
     entry = enter(request.user, slug)
     if not entry.can_hear or entry.member is None:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     poll = poll_of(entry, poll_id)
     chosen = request.POST.getlist(f"poll-{poll.pk}")
     takes_back = "none" in request.POST

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Person
@@ -28,7 +29,9 @@ REARRANGING = ("add", "move")
 @require_http_methods(["GET", "HEAD", "POST"])
 def jam_create(request: HttpRequest) -> HttpResponse:
     if not can_create_jam(request.user):
-        return refused_page(request, NotAllowed("Only admins of the site and people who run a jam here can make one."))
+        return refused_page(
+            request, NotAllowed(gettext("Only admins of the site and people who run a jam here can make one."))
+        )
     if request.method != "POST":
         initial = {"time_zone": timezone.get_current_timezone_name(), "voting": Voting.AGREE_DISAGREE, "language": "en"}
         return _page(request, JamForm(initial=initial), ForumRows.of([]))
@@ -42,7 +45,7 @@ def jam_create(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             _refuse(error, form, forums)
         else:
-            messages.success(request, "The draft is saved. Only you see it until you publish it.")
+            messages.success(request, gettext("The draft is saved. Only you see it until you publish it."))
             return redirect("jam:edit", jam.slug)
     return _page(request, form, forums, status=422)
 
@@ -52,7 +55,7 @@ def jam_create(request: HttpRequest) -> HttpResponse:
 def jam_edit(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter(request.user, slug)
     if not entry.can_facilitate:
-        return refused_page(request, NotAllowed("Only its facilitators change a jam."))
+        return refused_page(request, NotAllowed(gettext("Only its facilitators change a jam.")))
     jam = entry.jam
     if request.method != "POST":
         return _page(request, JamForm(initial=jam_initial(jam), jam=jam), ForumRows.of(list(jam.forums.all())), entry)
@@ -74,9 +77,9 @@ def jam_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _saved(request: HttpRequest, jam: Jam) -> HttpResponse:
     if jam.published_at is None:
-        messages.success(request, "The draft is saved.")
+        messages.success(request, gettext("The draft is saved."))
         return redirect("jam:edit", jam.slug)
-    messages.success(request, "Saved. Every open tab has been told.")
+    messages.success(request, gettext("Saved. Every open tab has been told."))
     return redirect(home_of(jam))
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.redirects import inside
@@ -24,7 +25,7 @@ def jam_window(request: HttpRequest, slug: str) -> HttpResponse:
     """GET asks whether to close now; POST moves the close: action=hour or now."""
     entry = enter(request.user, slug)
     if not entry.can_facilitate:
-        return refused_page(request, NotAllowed("Only its facilitators move the close of a jam."))
+        return refused_page(request, NotAllowed(gettext("Only its facilitators move the close of a jam.")))
     if request.method != "POST":
         return render(request, "jam/window.html", jam_frame(entry))
     try:
@@ -37,15 +38,15 @@ def jam_window(request: HttpRequest, slug: str) -> HttpResponse:
 def _move(request: HttpRequest, entry: Entry) -> None:
     seen = _moment(request.POST.get("closes_at", ""))
     if seen is None:
-        raise Conflict("The close was moved meanwhile. Look at the time it has now.", code="stale")
+        raise Conflict(gettext("The close was moved meanwhile. Look at the time it has now."), code="stale")
     if request.POST.get("action") == "hour":
         setup.extend(jam=entry.jam, expected_close=seen)
-        messages.success(request, "The jam runs an hour longer. Every open tab has been told.")
+        messages.success(request, gettext("The jam runs an hour longer. Every open tab has been told."))
     elif request.POST.get("action") == "now":
         setup.close_now(jam=entry.jam, expected_close=seen)
-        messages.success(request, "The jam is closed.")
+        messages.success(request, gettext("The jam is closed."))
     else:
-        raise Conflict("Choose an hour more, or closing now.", code="action")
+        raise Conflict(gettext("Choose an hour more, or closing now."), code="action")
 
 
 def _moment(text: str) -> datetime | None:
@@ -61,13 +62,13 @@ def _moment(text: str) -> datetime | None:
 def jam_publish(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter(request.user, slug)
     if not entry.can_facilitate:
-        return refused_page(request, NotAllowed("Only its facilitators publish a jam."))
+        return refused_page(request, NotAllowed(gettext("Only its facilitators publish a jam.")))
     try:
         setup.publish(jam=entry.jam)
     except Refused as error:
         messages.error(request, error.message)
         return redirect("jam:edit", slug)
-    messages.success(request, "The jam is published. Whom the door lets in can see it now.")
+    messages.success(request, gettext("The jam is published. Whom the door lets in can see it now."))
     return redirect(home_of(entry.jam))
 
 
@@ -81,5 +82,5 @@ def jam_join(request: HttpRequest, slug: str) -> HttpResponse:
     except NotAllowed as error:
         return refused_page(request, error)
     if entry.member is None:
-        messages.success(request, f"You are in, as {member.name}.")
+        messages.success(request, gettext("You are in, as %(name)s.") % {"name": member.name})
     return redirect(inside(request, request.POST.get("next", ""), otherwise=home_of(entry.jam)))

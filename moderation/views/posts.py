@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from jam.domain.errors import Refused
@@ -32,7 +33,7 @@ def restore(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
 def _act(request: HttpRequest, slug: str, post_id: int, *, verb: Callable[..., Post], hiding: bool) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
     if entry.member is None or not entry.can_moderate:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     post = post_of(entry, post_id)
     form = ReasonForm(request.POST or None)
     status = 200
@@ -45,7 +46,9 @@ def _act(request: HttpRequest, slug: str, post_id: int, *, verb: Callable[..., P
                 form.add_error("reason" if refused.field == "reason" else None, refused.message)
                 status = refused.status
             else:
-                messages.success(request, "The post is hidden." if hiding else "The post is shown again.")
+                messages.success(
+                    request, gettext("The post is hidden.") if hiding else gettext("The post is shown again.")
+                )
                 return redirect("threads:post", slug, post.pk)
     context = jam_frame(entry) | {
         "post": post,

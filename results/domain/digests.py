@@ -13,7 +13,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from accounts import languages
 from jam.domain.rendering import excerpt
 from jam.models import Member
 from results.models import Closing, Digest
@@ -74,7 +76,10 @@ def page(digest: Digest | None, closing: Closing) -> dict[str, Any]:
         "summary": closing.summary,
         "lists": [
             (title, closing.summary[name])
-            for title, name in (("Most agreed with", "most_agreed"), ("Most answered", "most_answered"))
+            for title, name in (
+                (gettext("Most agreed with"), "most_agreed"),
+                (gettext("Most answered"), "most_answered"),
+            )
             if closing.summary.get(name)
         ],
         "mine": None if digest is None else digest.content,
@@ -83,18 +88,24 @@ def page(digest: Digest | None, closing: Closing) -> dict[str, Any]:
 
 def _message(digest: Digest) -> EmailMultiAlternatives:
     jam, person = digest.closing.jam, digest.member.person
+    zone = ZoneInfo(person.time_zone or jam.time_zone)
+    with timezone.override(zone), languages.of(person, otherwise=jam.language):
+        return _message_here(digest, zone)
+
+
+def _message_here(digest: Digest, zone: ZoneInfo) -> EmailMultiAlternatives:
+    """The mail in the language and the zone that are active."""
+    jam, person = digest.closing.jam, digest.member.person
     context = page(digest, digest.closing) | {
         "member": digest.member,
         "site_url": settings.SITE_URL,
         "digest_url": settings.SITE_URL + reverse("results:digest", args=[jam.slug]),
-        "zone": person.time_zone or jam.time_zone,
+        "zone": zone.key,
     }
-    with timezone.override(ZoneInfo(context["zone"])):
-        text = render_to_string("results/digest_mail.txt", context)
-        html = render_to_string("results/digest_mail.html", context)
+    html = render_to_string("results/digest_mail.html", context)
     message = EmailMultiAlternatives(
-        subject=" ".join(f"{jam.title}: what came of it".split()),
-        body=text,
+        subject=" ".join((gettext("%(title)s: what came of it") % {"title": jam.title}).split()),
+        body=render_to_string("results/digest_mail.txt", context),
         to=[person.email or ""],
         headers={
             # The same mail, sent again by whatever accident, is recognised by its id.

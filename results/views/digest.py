@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from jam.access import enter
@@ -15,7 +16,7 @@ def digest(request: HttpRequest, slug: str) -> HttpResponse:
     """What came of a jam: for its members also after reading has ended, with their own part."""
     entry = enter(request.user, slug)
     if entry.member is None and not entry.can_read:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     frame = jam_frame(entry)
     closing = Closing.objects.select_related("jam").filter(jam=entry.jam).order_by("-closed_at").first()
     if closing is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,12 +27,12 @@ def jam_export(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The formats to choose from; with ?format=, the file. For who administers the jam."""
     entry = access.enter(request.user, slug)
     if not entry.can_administer:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     if "format" not in request.GET:
         return render(request, "results/export.html", jam_frame(entry) | {"formats": FORMATS.values()})
     chosen = FORMATS.get(request.GET["format"])
     if chosen is None:
-        raise Http404("There is no such format.")
+        raise Http404(gettext("There is no such format."))
     try:
         return _download(entry.jam, chosen)
     except ExportRefused as refused:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
@@ -28,7 +29,7 @@ ROWS_SHOWN = 200
 def jam_import(request: HttpRequest) -> HttpResponse:
     """For admins of the site. What is too large is turned away by its announced length, before any of it is read."""
     if not isinstance(request.user, Person) or not request.user.is_staff:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     if request.method == "POST" and _announced_length(request) > UPLOAD_MAX + ENVELOPE:
         form = ImportForm({})
         form.errors.clear()

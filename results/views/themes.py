@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,7 +35,7 @@ def theme_name(request: HttpRequest, slug: str, theme_id: int) -> HttpResponse:
     """Names a theme, for a member who runs the jam."""
     entry = enter_to_read(request.user, slug)
     if entry.member is None or not entry.can_moderate:
-        raise Http404("There is no such page.")
+        raise Http404(gettext("There is no such page."))
     theme = get_object_or_404(Theme, jam=entry.jam, pk=theme_id)
     page = partial(_name_page, request, entry, theme)
     if request.method != "POST":

@@ -6,6 +6,7 @@ const WORDS = {
   agree: () => gettext("Agree"),
   answers: () => gettext("answers %(name)s"),
   disagree: () => gettext("Disagree"),
+  edited: () => gettext("edited"),
   hidden_idea: () => gettext("A facilitator hid this idea."),
   hidden_post: () => gettext("A facilitator hid this post."),
   idea_by: () => gettext("An idea by %(name)s"),
@@ -16,6 +17,8 @@ const WORDS = {
   tags: () => gettext("Tags"),
   upvote: () => gettext("Upvote"),
   upvotes: () => gettext("Upvotes"),
+  withdrawn_idea: () => gettext("The author withdrew this idea."),
+  withdrawn_post: () => gettext("The author withdrew this post."),
   your_vote: () => gettext("Your vote"),
 };
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Max, QuerySet
+from django.utils.translation import gettext
 
 from jam.domain.errors import Conflict, Invalid
 from jam.domain.text import clean_line, clean_text, is_blank
@@ -33,7 +34,10 @@ def make(*, member: Member, title: str, note: str = "") -> Collection:
     texts = _texts(title, note)
     others = _hold_all_of(member)
     if others.count() >= COLLECTIONS_MAX:
-        raise Invalid(f"You can have {COLLECTIONS_MAX} collections in a jam. Delete one first.", code="too_many")
+        raise Invalid(
+            gettext("You can have %(count)s collections in a jam. Delete one first.") % {"count": COLLECTIONS_MAX},
+            code="too_many",
+        )
     _refuse_taken(others, texts["title"])
     return Collection.objects.create(jam_id=member.jam_id, member=member, **texts)
 
@@ -56,12 +60,14 @@ def delete(*, collection: Collection) -> None:
 def add(*, collection: Collection, post: Post) -> None:
     """Puts `post` at the end; twice is once. Raises Invalid for a post of another jam and for one too many."""
     if post.jam_id != collection.jam_id:
-        raise Invalid("That post is not part of this jam.", code="post", field="post")
+        raise Invalid(gettext("That post is not part of this jam."), code="post", field="post")
     items = _hold(collection)
     if items.filter(post=post).exists():
         return
     if items.count() >= ITEMS_MAX:
-        raise Invalid(f"A collection can hold {ITEMS_MAX} posts.", code="too_many", field="post")
+        raise Invalid(
+            gettext("A collection can hold %(count)s posts.") % {"count": ITEMS_MAX}, code="too_many", field="post"
+        )
     last = items.aggregate(last=Max("position"))["last"]
     CollectionItem.objects.create(collection=collection, post=post, position=0 if last is None else last + 1)
 
@@ -76,7 +82,7 @@ def annotate(*, collection: Collection, post: Post, note: str) -> None:
 
     Raises Invalid for a note that does not fit, Conflict if the post is not in the collection.
     """
-    text = clean_text(note, field="note", name="The note", limit=NOTE_MAX)
+    text = clean_text(note, field="note", name=gettext("The note"), limit=NOTE_MAX)
     if not CollectionItem.objects.filter(collection=collection, post=post).update(note=text):
         raise _gone()
 
@@ -161,10 +167,10 @@ def page_of(*, collection: Collection, post: Post) -> int:
 
 
 def _texts(title: str, note: str) -> dict[str, str]:
-    line = clean_line(title, field="title", name="The title", limit=COLLECTION_TITLE_MAX)
+    line = clean_line(title, field="title", name=gettext("The title"), limit=COLLECTION_TITLE_MAX)
     if is_blank(line):
-        raise Invalid("Give the collection a title.", code="blank", field="title")
-    return {"title": line, "note": clean_text(note, field="note", name="The note", limit=NOTE_MAX)}
+        raise Invalid(gettext("Give the collection a title."), code="blank", field="title")
+    return {"title": line, "note": clean_text(note, field="note", name=gettext("The note"), limit=NOTE_MAX)}
 
 
 def _hold_all_of(member: Member) -> QuerySet[Collection]:
@@ -175,15 +181,15 @@ def _hold_all_of(member: Member) -> QuerySet[Collection]:
 
 def _refuse_taken(others: QuerySet[Collection], title: str) -> None:
     if others.filter(title=title).exists():
-        raise Invalid("You have a collection with this title.", code="taken", field="title")
+        raise Invalid(gettext("You have a collection with this title."), code="taken", field="title")
 
 
 def _hold(collection: Collection) -> QuerySet[CollectionItem]:
     """Of two changes to a collection's order, the second waits for the first."""
     if not Collection.objects.select_for_update(no_key=True).filter(pk=collection.pk).exists():
-        raise Conflict("The collection was deleted meanwhile.", code="gone")
+        raise Conflict(gettext("The collection was deleted meanwhile."), code="gone")
     return CollectionItem.objects.filter(collection=collection)
 
 
 def _gone() -> Conflict:
-    return Conflict("That post is not in the collection any more.", code="gone", field="post")
+    return Conflict(gettext("That post is not in the collection any more."), code="gone", field="post")

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from jam.domain.errors import Invalid
 from jam.models import Forum, Member
@@ -103,7 +104,7 @@ def _decode(text: str, sort: str) -> list[Any]:
             raise ValueError(sort)
         CURSORS[sort].after(values)
     except (ValueError, TypeError, OverflowError, IndexError) as error:
-        raise Invalid("That is not a place in this list.", code="cursor", field="after") from error
+        raise Invalid(gettext("That is not a place in this list."), code="cursor", field="after") from error
     return list(values)
 
 

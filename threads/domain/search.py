@@ -1,7 +1,7 @@
 """Looking for posts by their words, in one jam or in several at once.
 
 Both forms of asking cost the same few queries however much is found. What is ranked and counted is bounded: the newest
-`AT_MOST` posts that match.
+`AT_MOST` posts that match, which are found going back from the newest post in three steps.
 """
 
 from __future__ import annotations
@@ -17,17 +17,14 @@ from django.db.models.expressions import RawSQL
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from jam.domain.errors import Invalid
-from jam.domain.text import clean_line
 from jam.models import Jam
-from threads.domain.search_index import CONFIG, PLAIN_BODY, PLAIN_SUBJECT, PUNCTUATION, SEAM, SPACELESS, lexeme, parted
+from threads.domain.search_index import FAR, NEAR, PLAIN_BODY, PLAIN_SUBJECT, PUNCTUATION, SEAM, SPACELESS, parted
+from threads.domain.search_question import Kind, Question, Where, any_of, read
 from threads.domain.similar import similar as similar
 
-WORDS_MAX = 500
-AT_MOST = 5_000
+AT_MOST = 1_000
 HITS_A_PAGE = 20
 
-Kind = Literal["all", "ideas", "replies"]
 Order = Literal["best", "newest"]
 
 
@@ -74,26 +71,40 @@ class Found:
     pages: int
 
 
-# What the words mean in the language of each of these jams, which are put together by language.
-READ = """
-    SELECT part.jams, query::text, numnode(query), querytree(query)
-    FROM (
-        SELECT {config} AS config, array_agg(jam.id) AS jams FROM jam_jam AS jam WHERE jam.id = ANY(%(jams)s) GROUP BY 1
-    ) AS part
-    CROSS JOIN LATERAL websearch_to_tsquery(part.config, %(words)s) AS query
-    ORDER BY part.config::text
-""".replace("{config}", CONFIG)
+# How far back is looked at first, and then: so many parts of the index that are near each other, and far.
+NEAR_PARTS, FAR_PARTS = 4, 2
+AUTHORS_AT_MOST = 100
 
-# The newest first and no more than a bound: for a rare word from the index on words, for a common one walking back from
-# the newest post. Ids rise with time.
+# The newest post, or the newest before a moment.
+NEWEST = """
+    SELECT max(newest.id) FROM unnest(%(jams)s) AS jam (id) CROSS JOIN LATERAL (
+        SELECT post.id FROM threads_post AS post
+        WHERE post.jam_id = jam.id AND (%(until)s IS NULL OR post.created_at < %(until)s)
+        ORDER BY post.created_at DESC, post.id DESC LIMIT 1
+    ) AS newest
+"""
+AUTHORS = """
+    SELECT id FROM jam_member WHERE jam_id = ANY(%(jams)s) AND name ILIKE %(author)s
+    ORDER BY length(name), id LIMIT %(authors)s
+"""
+
+# The newest first and no more than a bound. A common word has that many among the newest posts; for a rare one all
+# that have it are looked at, which are few. A step is not taken where the one before found enough.
+STEP = """
+    SELECT document.post_id, document.words, post.created_at
+    FROM threads_searchdocument AS document
+    JOIN threads_post AS post ON post.id = document.post_id
+    WHERE document.words @@ %({match})s::tsquery AND {conditions}
+    ORDER BY document.post_id DESC
+    LIMIT %(at_most)s
+"""
+NOT_FOUND_NEAR = " AND (SELECT count(*) FROM near) < %(at_most)s"
+NOT_FOUND_FAR = " AND (SELECT count(*) FROM far) < %(at_most)s"
 SEARCH = """
-    WITH matching AS (
-        SELECT document.post_id, document.words, post.created_at
-        FROM threads_searchdocument AS document
-        JOIN threads_post AS post ON post.id = document.post_id
-        WHERE {conditions}
-        ORDER BY document.post_id DESC
-        LIMIT %(at_most)s
+    WITH near AS MATERIALIZED ({near}), far AS MATERIALIZED ({far}), further AS MATERIALIZED ({further}), matching AS (
+        SELECT * FROM near WHERE (SELECT count(*) FROM near) = %(at_most)s
+        UNION ALL SELECT * FROM far WHERE (SELECT count(*) FROM far) = %(at_most)s
+        UNION ALL SELECT * FROM further
     ), page AS (
         SELECT matching.post_id, count(*) OVER () AS total,
             row_number() OVER (ORDER BY {order}, matching.created_at DESC, matching.post_id DESC) AS place
@@ -124,40 +135,6 @@ FIRST_LINE = f"left({PLAIN_BODY}, 240)"
 BEST = "ts_rank(matching.words, %(words)s::tsquery, 1) DESC"
 
 
-@dataclass(frozen=True)
-class Question:
-    """Words as PostgreSQL reads them: `words` to rank and mark by, `match` to find by in the index."""
-
-    words: str
-    match: str
-
-
-def read(jams: Iterable[Jam], words: str, *, tag: str = "") -> Question:
-    """What `words` ask of these jams, each in its own language. One query, none without words.
-
-    Words side by side must all be there, those in quotation marks one after another, one after a minus must not; OR is
-    one or the other. Raises Invalid for words that cannot be looked for: too many of them, none that says anything, or
-    only such as must not be there.
-    """
-    words = clean_line(words, field="q", name="What you look for", limit=WORDS_MAX)
-    numbers = sorted(jam.pk for jam in jams)
-    if not words:
-        return Question(words="", match=_within(numbers, tag))
-    with connection.cursor() as cursor:
-        cursor.execute(READ, {"jams": numbers, "words": _parted_words(words)})
-        parts = cursor.fetchall()
-    said = [(part, query, tree) for part, query, nodes, tree in parts if nodes]
-    if parts and not said:
-        raise Invalid("These words are in nearly every post. Add one that says more.", code="common_words", field="q")
-    usable = [(part, query) for part, query, tree in said if tree not in ("", "T")]
-    if said and not usable:
-        raise Invalid("Say also what a post must have, not only what it must not.", code="only_without", field="q")
-    return Question(
-        words=" | ".join(f"( {query} )" for query in dict.fromkeys(query for _, query in usable)),
-        match=" | ".join(f"( {query} ) & {_within(part, tag)}" for part, query in usable),
-    )
-
-
 def matching(jam: Jam, words: str) -> RawSQL:
     """The ids of the posts of `jam` that have these words, for a filter: `pk__in`. One query to read the words.
 
@@ -168,23 +145,27 @@ def matching(jam: Jam, words: str) -> RawSQL:
 
 
 def find(jams: Iterable[Jam], wanted: Wanted, *, number: int = 1) -> Found:
-    """Page `number` (from 1) of the posts of these jams that match. At most two queries. Raises Invalid as `read`.
+    """Page `number` (from 1) of the posts of these jams that match. At most three queries, and one for an author.
 
-    Whether they may be read was not asked; hidden posts are found by nobody.
+    Whether they may be read was not asked; hidden posts are found by nobody. Raises Invalid as `read`.
     """
     jams = list(jams)
+    numbers = [jam.pk for jam in jams]
     number = min(max(1, number), -(-AT_MOST // HITS_A_PAGE))
-    question = read(jams, wanted.words, tag=wanted.tag)
-    if not question.match:
+    by = _authors(numbers, wanted.author) if wanted.author else None
+    where = Where(kind=wanted.kind, forum=wanted.forum, tag=wanted.tag, by=by)
+    question = read(jams, wanted.words, where=where)
+    newest = _newest(numbers, wanted.until) if question.match and by != [] else None
+    if newest is None:
         return Found(hits=[], total=0, more=False, number=1, pages=1)
     sql = SEARCH.format(
-        conditions=" AND ".join(_conditions(wanted)),
+        **_steps(wanted),
         order=BEST if question.words and wanted.order == "best" else "1",
         title=TITLE if question.words else PLAIN_SUBJECT,
         line=LINE if question.words else FIRST_LINE,
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, _parameters(jams, wanted, question) | {"skip": (number - 1) * HITS_A_PAGE})
+        cursor.execute(sql, _parameters(wanted, question, newest) | {"skip": (number - 1) * HITS_A_PAGE})
         rows = cursor.fetchall()
     total = rows[0][0] if rows else 0
     return Found(
@@ -196,60 +177,52 @@ def find(jams: Iterable[Jam], wanted: Wanted, *, number: int = 1) -> Found:
     )
 
 
+def _authors(jams: list[int], author: str) -> list[int]:
+    """The members that a part of a name stands for: of many, those with the shortest names."""
+    part = "%" + re.sub(r"([\\%_])", r"\\\1", author) + "%"
+    with connection.cursor() as cursor:
+        cursor.execute(AUTHORS, {"jams": jams, "author": part, "authors": AUTHORS_AT_MOST})
+        return [member for (member,) in cursor.fetchall()]
+
+
+def _newest(jams: list[int], until: datetime | None) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, {"jams": jams, "until": until})
+        (newest,) = cursor.fetchone()
+    return None if newest is None else int(newest)
+
+
+def _steps(wanted: Wanted) -> dict[str, str]:
+    also = " AND ".join(_conditions(wanted))
+    return {
+        "near": STEP.format(match="match_near", conditions=also),
+        "far": STEP.format(match="match_far", conditions=also + NOT_FOUND_NEAR),
+        "further": STEP.format(match="match", conditions=also + NOT_FOUND_NEAR + NOT_FOUND_FAR),
+    }
+
+
 def _conditions(wanted: Wanted) -> list[str]:
-    conditions = ["document.words @@ %(match)s::tsquery", "post.status = 'visible'"]
-    if wanted.forum is not None:
-        conditions.append("post.thread_id IN (SELECT id FROM threads_thread WHERE forum_id = %(forum)s)")
-    if wanted.author:
-        conditions.append(
-            "post.author_id IN (SELECT id FROM jam_member WHERE jam_id = ANY(%(jams)s) AND name ILIKE %(author)s)"
-        )
+    conditions = ["post.status = 'visible'"]
     if wanted.since is not None:
         conditions.append("post.created_at >= %(since)s")
     if wanted.until is not None:
         conditions.append("post.created_at < %(until)s")
-    if wanted.kind != "all":
-        conditions.append("post.parent_id IS " + ("NULL" if wanted.kind == "ideas" else "NOT NULL"))
     return conditions
 
 
-def _parameters(jams: Iterable[Jam], wanted: Wanted, question: Question) -> dict[str, Any]:
+def _parameters(wanted: Wanted, question: Question, newest: int) -> dict[str, Any]:
+    near = any_of("near", [(newest >> NEAR) - back for back in range(NEAR_PARTS)])
+    far = any_of("far", [(newest >> FAR) - back for back in range(FAR_PARTS)])
     return {
-        "jams": [jam.pk for jam in jams],
         "match": question.match,
+        "match_near": f"( {question.match} ) & {near}",
+        "match_far": f"( {question.match} ) & {far}",
         "words": question.words,
-        "forum": wanted.forum,
-        "author": "%" + re.sub(r"([\\%_])", r"\\\1", wanted.author) + "%",
         "since": wanted.since,
         "until": wanted.until,
         "at_most": AT_MOST,
         "size": HITS_A_PAGE,
     }
-
-
-def _within(jams: Iterable[int], tag: str) -> str:
-    """Part of a query: in one of these jams and, with a tag, tagged so."""
-    where = " | ".join(f"'jam {number}'" for number in jams)
-    tag = " ".join(tag.replace("#", " ").split()).casefold()
-    if not where or not tag:
-        return where and f"( {where} )"
-    return f"( {where} ) & {lexeme(f'tag {tag}')}"
-
-
-RUN = re.compile(rf"((?<!\S)-)?([{SPACELESS}]+)")
-
-
-def _parted_words(words: str) -> str:
-    """`words` as the index has them: punctuation out, and a run without spaces as its characters in quotation marks."""
-    words = re.sub("[“”„«»]", '"', words)
-    words = re.sub(f"[{PUNCTUATION}]", " ", words)
-    parts = words.split('"')
-    for index, part in enumerate(parts):
-        if index % 2:
-            parts[index] = re.sub(f"([{SPACELESS}])", r" \1 ", part)
-        else:
-            parts[index] = RUN.sub(lambda run: f' {run[1] or ""}"{" ".join(run[2])}" ', part)
-    return '"'.join(parts)
 
 
 def _hit(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from jam.access import WRITING_ROLES
 from jam.domain.errors import Conflict, Invalid, NotAllowed
@@ -84,7 +85,7 @@ def cast(*, member: Member, post: Post, value: int) -> Tally:
     idea; three if nothing changes.
     """
     if value not in (AGREE, PASS, DISAGREE):
-        raise Invalid("A vote is 1, 0 or -1.", code="value", field="value")
+        raise Invalid(gettext("A vote is 1, 0 or -1."), code="value", field="value")
     return _change(member=member, post=post, value=value)
 
 
@@ -128,15 +129,17 @@ def _hold(post: Post) -> Held:
 
 def _check(window: OpenWindow, member: Member, post: Held, value: int | None) -> None:
     if post.jam_id != member.jam_id:
-        raise Invalid("That post is not part of this jam.", code="post", field="post")
+        raise Invalid(gettext("That post is not part of this jam."), code="post", field="post")
     if member.role not in WRITING_ROLES:
-        raise NotAllowed("Your role in this jam reads and does not vote.", code="role")
+        raise NotAllowed(gettext("Your role in this jam reads and does not vote."), code="role")
     if post.author_id == member.pk:
-        raise NotAllowed("You cannot vote on your own post.", code="own_post")
-    if post.status == PostStatus.HIDDEN:
-        raise Conflict("This post was hidden; it takes no votes.", code="hidden")
+        raise NotAllowed(gettext("You cannot vote on your own post."), code="own_post")
+    if post.status == PostStatus.WITHDRAWN:
+        raise Conflict(gettext("Its author withdrew this post; it takes no votes."), code="withdrawn")
+    if post.status != PostStatus.VISIBLE:
+        raise Conflict(gettext("This post was hidden; it takes no votes."), code="hidden")
     if window.jam.voting == Voting.UPVOTE and value not in (AGREE, None):
-        raise Invalid("In this jam a vote is 1, or none.", code="value", field="value")
+        raise Invalid(gettext("In this jam a vote is 1, or none."), code="value", field="value")
 
 
 def _write(*, member: Member, post: Post, value: int | None, at: datetime) -> tuple[int | None] | None:

@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -133,7 +134,7 @@ def collection_share(request: HttpRequest, slug: str, collection_id: int) -> Htt
     collection = collection_of(entry, collection_id)
     form = ShareForm(request.POST)
     if not form.is_valid():
-        raise Invalid("Share is 1 or 0.", code="share", field="share")
+        raise Invalid(gettext("Share is 1 or 0."), code="share", field="share")
     if form.cleaned_data["share"] == "1":
         collections.share(collection=collection)
     else:
@@ -176,7 +177,7 @@ def collection_item(request: HttpRequest, slug: str, collection_id: int, post_id
     collection, post = collection_of(entry, collection_id), bare_post_of(entry, post_id)
     form = ItemForm(request.POST)
     if not form.is_valid():
-        raise Invalid("That cannot be done with a post.", code="action", field="action")
+        raise Invalid(gettext("That cannot be done with a post."), code="action", field="action")
     action = form.cleaned_data["action"]
     if action == "add":
         _put(collection, post)

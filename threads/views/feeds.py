@@ -20,6 +20,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -59,7 +60,7 @@ def answers_feed_readers(view: Callable[Concatenate[Entry, P], Feed]) -> Callabl
     ) -> HttpResponse:
         person = feed_keys.holder_of(slug=slug, member_id=member_id, key=key)
         if person is None:
-            raise Http404("There is no such feed.")
+            raise Http404(gettext("There is no such feed."))
         entry = enter_to_read(person, slug)
         # Whatever a feed shows changes with an event. Asked before the posts, so that it is never ahead of them.
         etag = quote_etag(f"{seq_of(entry.jam.pk)}-{entry.jam.version}")
@@ -163,12 +164,12 @@ def _change_key(request: HttpRequest, member: Member) -> HttpResponse:
     action = request.POST.get("action")
     if action == "renew":
         feed_keys.renew(member=member)
-        messages.success(request, "Your addresses are made. Any you had before no longer work.")
+        messages.success(request, gettext("Your addresses are made. Any you had before no longer work."))
     elif action == "withdraw":
         feed_keys.withdraw(member=member)
-        messages.success(request, "Your addresses no longer work.")
+        messages.success(request, gettext("Your addresses no longer work."))
     else:
-        raise Invalid("Choose what to do with your addresses.", code="action", field="action")
+        raise Invalid(gettext("Choose what to do with your addresses."), code="action", field="action")
     return redirect(request.get_full_path())
 
 
@@ -179,6 +180,6 @@ def _feeds(entry: Entry, thread: Thread | None, owner: list[Any]) -> list[dict[s
         address = settings.SITE_URL + reverse(f"threads:{name}", args=[*owner, *place])
         return {"title": title, "kind": kind, "address": address}
 
-    feeds = [feed("thread_feed", _title_of(thread), "This thread", thread.pk)] if thread else []
-    feeds.append(feed("jam_feed", entry.jam.title, "The whole jam"))
+    feeds = [feed("thread_feed", _title_of(thread), gettext("This thread"), thread.pk)] if thread else []
+    feeds.append(feed("jam_feed", entry.jam.title, gettext("The whole jam")))
     return feeds + [feed("forum_feed", forum.title, "Forum", forum.pk) for forum in entry.jam.forums.all()]

@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from accounts.redirects import inside
 from jam.access import Entry
+from jam.domain import time_words
 from jam.domain.errors import NotAllowed, OutsideWindow, Refused
 from jam.domain.phases import Phase
 from jam.models import Member
@@ -48,7 +49,7 @@ def asks_json(request: HttpRequest) -> bool:
 
 def require_member(entry: Entry) -> Member:
     if entry.member is None:
-        raise NotAllowed("Join this jam to take part in it.", code="not_member")
+        raise NotAllowed(gettext("Join this jam to take part in it."), code="not_member")
     return entry.member
 
 
@@ -79,18 +80,27 @@ def refusal_text(refused: Refused) -> str:
     if not isinstance(refused, OutsideWindow):
         return refused.message
     if refused.phase == Phase.SCHEDULED and refused.opens_at is not None:
-        return f"The jam opens {_moment(refused.opens_at, refused.now)}."
+        return _at(
+            refused.opens_at,
+            refused.now,
+            today=gettext("The jam opens at %(time)s."),
+            another_day=gettext("The jam opens on %(date)s at %(time)s."),
+        )
     if refused.closes_at is not None and refused.closes_at <= refused.now:
-        return f"The jam closed {_moment(refused.closes_at, refused.now)}."
+        return _at(
+            refused.closes_at,
+            refused.now,
+            today=gettext("The jam closed at %(time)s."),
+            another_day=gettext("The jam closed on %(date)s at %(time)s."),
+        )
     return refused.message
 
 
-def _moment(at: datetime, now: datetime) -> str:
-    """A time in the reader's zone; with its day, unless that is today."""
-    local, today = timezone.localtime(at), timezone.localtime(now)
-    if local.date() == today.date():
-        return f"at {local:%H:%M}"
-    return f"on {date_format(local, 'j F Y')} at {local:%H:%M}"
+def _at(at: datetime, now: datetime, *, today: str, another_day: str) -> str:
+    """Says a time in the reader's zone; with its day, unless that is today."""
+    local = timezone.localtime(at)
+    words = today if local.date() == timezone.localtime(now).date() else another_day
+    return words % {"date": time_words.long_date(local), "time": time_words.clock(local)}
 
 
 def back_or(request: HttpRequest, fallback: str, *, anchor: str = "") -> str:

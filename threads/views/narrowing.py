@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from accounts.rows import ID_MAX
@@ -52,5 +53,5 @@ def _theme(number: str, entry: Entry) -> Theme | None:
     known = number.isascii() and number.isdecimal() and int(number) <= ID_MAX
     theme = Theme.objects.filter(jam=entry.jam, pk=int(number)).first() if known else None
     if theme is None:
-        raise Http404("There is no such theme in this jam.")
+        raise Http404(gettext("There is no such theme in this jam."))
     return theme
