@@ -10,7 +10,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from jam.models import Forum
-from threads.domain.search import WORDS_MAX, Wanted
+from threads.domain.search import Wanted
+from threads.domain.search_question import WORDS_MAX
 from threads.models import TAG_MAX
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
