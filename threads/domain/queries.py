@@ -20,7 +20,7 @@ def ideas(*, jam: Jam | None = None, forum: Forum | None = None) -> QuerySet[Pos
     posts = Post.objects.filter(parent=None, status=PostStatus.VISIBLE).select_related("author", "thread__outcome")
     if forum is not None:
         return posts.filter(thread__forum=forum)
-    return posts.filter(jam=jam)
+    return posts.filter(thread__jam=jam)
 
 
 def in_order(posts: QuerySet[Post], sort: str) -> QuerySet[Post]:
