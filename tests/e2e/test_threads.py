@@ -244,6 +244,8 @@ def test_every_page_fits_and_can_be_used_by_all(
         (page, f"/jams/tides/forums/{cast.harbour.pk}/"),
         (page, f"/jams/tides/forums/{cast.streets.pk}/"),
         (page, thread),
+        (page, "/jams/tides/catch-up/?size=all"),
+        (staff, "/jams/tides/catch-up/"),
         (page, f"/jams/tides/posts/{idea.pk}/reply/"),
         (page, f"/jams/tides/forums/{cast.harbour.pk}/threads/"),
         (page, "/jams/tides/favourites/"),
