@@ -8,7 +8,7 @@ ALL_PINS := $(RUN_PINS) requirements/dev.txt
 PIP_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: run test lint bench bench-live fix words pins audit clean
+.PHONY: run test lint bench bench-sizes bench-live bench-fairness fix words pins audit clean
 .DEFAULT_GOAL := run
 
 ## run: everything a jam needs, until Ctrl-C. `make run UP="--port 9000"` passes options on.
@@ -27,9 +27,17 @@ lint: $(VENV)/.ready-to-test
 bench: $(VENV)/.ready-to-run
 	@exec $(BIN)/python -m benchmarks.pages $(BENCH)
 
+## bench-sizes: the same pages at 1,000 and at 1,000,000 posts. `make bench-sizes BENCH="--large 50000"` likewise.
+bench-sizes: $(VENV)/.ready-to-run
+	@exec $(BIN)/python -m benchmarks.pages.sizes $(BENCH)
+
 ## bench-live: how many tabs it tells what is written, and how soon. `make bench-live BENCH="jam --tabs 1000"` likewise.
 bench-live: $(VENV)/.ready-to-test
 	@exec $(BIN)/python -m benchmarks.live $(BENCH)
+
+## bench-fairness: who gets seen, in jams that are made up or in bundles: `make bench-fairness BENCH="path/to/bundle"`.
+bench-fairness: $(VENV)/.ready-to-run
+	@exec $(BIN)/python -m benchmarks.fairness $(BENCH)
 
 ## fix: what ruff and djade can put right by themselves
 fix: $(VENV)/.ready-to-test
