@@ -52,10 +52,10 @@ def show(posts: Iterable[tuple[Post, str]], *, writer: Member | None = None, wit
 
 
 def _shown(post: Post, note: str, writer: Member | None, ideas: dict[int, str]) -> Shown:
-    hidden = post.status == PostStatus.HIDDEN
+    hidden = not post.is_visible
     reads = not hidden or (writer is not None and writer.pk == post.author_id)
     words = post.subject or excerpt(post.html, TITLE_LENGTH) or "A post without words"
-    title = words if reads else "A facilitator hid this post."
+    title = words if reads else post.why_unread
     return Shown(post, note, hidden, reads, title, ideas.get(post.thread_id, "") if post.parent_id else "")
 
 
@@ -63,6 +63,6 @@ def _ideas_of(posts: Iterable[Post]) -> dict[int, str]:
     threads = {post.thread_id for post in posts if post.parent_id}
     ideas = Post.objects.filter(thread__in=threads, parent=None).values_list("thread", "subject", "html", "status")
     return {
-        thread: "a hidden idea" if status == PostStatus.HIDDEN else subject or excerpt(html, TITLE_LENGTH)
+        thread: (subject or excerpt(html, TITLE_LENGTH)) if status == PostStatus.VISIBLE else "a hidden idea"
         for thread, subject, html, status in (ideas if threads else ())
     }

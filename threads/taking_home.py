@@ -26,9 +26,10 @@ from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
 from jam.domain.cells import harmless
-from jam.domain.rendering import without_html
+from jam.domain.rendering import with_addresses, with_links, without_html
 from jam.models import Jam
 from threads.collected import Shown
+from threads.domain import images
 from threads.models import Post, PostStatus, Vote
 
 NAME_LENGTH = 60
@@ -70,11 +71,11 @@ def _quoted(sheaf: Sheaf, number: int, shown: Shown) -> Iterator[str]:
     yield f"## {number}. {_plain(shown.heading)}"
     if shown.reads:
         # A tab reaches less far behind the mark of a quotation: code would not be code any more.
-        body = without_html(post.body.expandtabs(4))
+        body = without_html(_with_links(sheaf.jam, post.body).expandtabs(4))
         yield "\n".join(f"> {line}".rstrip() for line in body.split("\n"))
         affiliation = f", {_plain(post.author.affiliation)}" if post.author.affiliation else ""
         under = f", under “{_plain(shown.under)}”" if shown.under else ""
-        hidden = " A facilitator hid this post." if shown.hidden else ""
+        hidden = f" {post.why_unread}" if shown.hidden else ""
         yield (
             f"{_plain(post.author.name)}{affiliation}, {_moment(post.created_at)}, in {_plain(sheaf.jam.title)}, "
             f"{_plain(post.thread.forum.title)}{under}.{hidden}"
@@ -93,7 +94,15 @@ def _plain(text: str) -> str:
 def page(sheaf: Sheaf) -> str:
     """HTML in one file, with no script and nothing from elsewhere."""
     style = mark_safe(STYLE.read_text(encoding="utf-8"))  # noqa: S308 - a file of ours
-    rows = [{"shown": shown, "post": shown.post, "url": address_of(sheaf.jam, shown.post)} for shown in sheaf.posts]
+    rows = [
+        {
+            "shown": shown,
+            "post": shown.post,
+            "html": with_links(shown.post.html, settings.SITE_URL),
+            "url": address_of(sheaf.jam, shown.post),
+        }
+        for shown in sheaf.posts
+    ]
     with _times_of(sheaf.jam):
         context = {
             "sheaf": sheaf,
@@ -119,7 +128,7 @@ def _cells(sheaf: Sheaf, shown: Shown) -> Iterator[str]:
     post = shown.post
     author = post.author
     yield shown.heading
-    yield from (post.body, author.name, author.affiliation) if shown.reads else ("", "", "")
+    yield from (_with_links(sheaf.jam, post.body), author.name, author.affiliation) if shown.reads else ("", "", "")
     yield _utc(post.created_at)
     yield from (sheaf.jam.title, post.thread.forum.title, shown.under)
     yield from (";".join(post.tags) if shown.reads else "", post.status, shown.note, address_of(sheaf.jam, post))
@@ -187,6 +196,11 @@ def _utc(at: datetime) -> str:
 def address_of(jam: Jam, post: Post) -> str:
     """The permanent link of a post, with the site's name before it."""
     return f"{settings.SITE_URL}{reverse('threads:post', args=[jam.slug, post.pk])}"
+
+
+def _with_links(jam: Jam, body: str) -> str:
+    """A picture is on the site, behind its door: the text at home has a link to it."""
+    return with_addresses(body, lambda key: settings.SITE_URL + images.address(jam, key))
 
 
 def _about(sheaf: Sheaf, shown: Callable[[str], str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
@@ -30,6 +31,9 @@ RETURNING seq, at
 AMEND = """
 UPDATE live_event SET data = data || %(data)s::jsonb, html = %(html)s
 WHERE jam_key = %(jam_key)s AND kind = ANY(%(kinds)s) AND data @> %(about)s::jsonb
+  AND seq > coalesce(
+      (SELECT seq FROM live_event WHERE jam_key = %(jam_key)s AND at < %(since)s ORDER BY seq DESC LIMIT 1), 0
+  )
 """
 
 
@@ -77,13 +81,19 @@ def append(
 
 
 def amend(
-    *, jam_key: int, kinds: Iterable[type[EventData]], about: Mapping[str, int], data: Mapping[str, str], html: str
+    *,
+    jam_key: int,
+    kinds: Iterable[type[EventData]],
+    about: Mapping[str, int],
+    data: Mapping[str, str],
+    html: str,
+    since: datetime | None = None,
 ) -> None:
     """Changes what is told from now on of events that were logged before: for words that nobody is to read any more.
 
     `about` says which, of these kinds: those that hold these fields. They get `data` over what they hold, and `html` as
-    their fragment. Who heard of them already is told by another event. Looks through all events of the jam in the log
-    (a fifth of a second was seen for 100,000), so it is for what is rare, and comes before `append`.
+    their fragment. Who heard of them already is told by another event. Looks through the jam's events from `since` on
+    (a fifth of a second was seen for 100,000), so it is for what is rare or not long ago, and comes before `append`.
     """
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(
@@ -94,6 +104,7 @@ def amend(
                 "about": to_json(about),
                 "data": to_json(data),
                 "html": html,
+                "since": since,
             },
         )
     bus.publish_amended(jam_key=jam_key)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from jam.domain.rendering import excerpt
 from jam.models import Forum, Jam, Voting
 from results.exports.sinks import Sink
-from threads.models import Post, PostStatus
+from threads.models import Post
 
 AT_ONCE = 1_000
 TITLE_LENGTH = 90
@@ -36,7 +36,7 @@ class Shown:
 
     @classmethod
     def of(cls, post: Post, *, answers: str = "") -> Shown:
-        hidden = post.status == PostStatus.HIDDEN
+        hidden = not post.is_visible
         words = post.subject or excerpt(post.html, TITLE_LENGTH) or "An idea without words"
         title = "A hidden idea" if hidden else words
         return cls(post, title, hidden, min(post.depth, INDENTS), answers if post.depth > 1 else "")

@@ -1,7 +1,7 @@
 // A forum: new ideas behind a pill, numbers that stay true.
 import "./composer.js";
 import { put } from "./counted.js";
-import { bringUpToDate, hideIdea, offer } from "./lists.js";
+import { bringUpToDate, hideIdea, offer, rewordIdea } from "./lists.js";
 import { Pill } from "./pill.js";
 import { interpolate, ngettext, number } from "./words.js";
 import "./shown.js";
@@ -45,13 +45,14 @@ function created(event) {
 
 function hidden(event) {
   if (pill.held.get(String(event.thread))?.post === event.post) pill.take(event.thread);
-  if (hideIdea(event.post)) offer();
+  if (hideIdea(event)) offer();
 }
 
 document.addEventListener("jam:event", ({ detail }) => {
   if (detail.forum !== id) return;
   if (detail.kind === "post.created") created(detail);
-  if (detail.kind === "post.hidden") hidden(detail);
+  if (detail.kind === "post.hidden" || detail.kind === "post.withdrawn") hidden(detail);
+  if (detail.kind === "post.edited") rewordIdea(detail);
   if (detail.kind === "post.restored") offer();
 });
 

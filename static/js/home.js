@@ -1,6 +1,6 @@
 // A jam's home: the pulse, which can be hushed, and the numbers of the forums.
 import { put } from "./counted.js";
-import { hideIdea, offer } from "./lists.js";
+import { hideIdea, offer, rewordIdea } from "./lists.js";
 import "./posts.js";
 import "./shown.js";
 import { showTimes } from "./times.js";
@@ -69,13 +69,27 @@ function created(event) {
 function hidden(event) {
   held = held.filter(({ post }) => post !== event.post);
   pulse.querySelector(`[data-post-id="${event.post}"]`)?.remove();
-  hideIdea(event.post);
+  hideIdea(event);
 }
 
+function reworded(event) {
+  const { subject, excerpt } = event;
+  held = held.map((one) => (one.post === event.post ? { ...one, subject, excerpt } : one));
+  const words = pulse.querySelector(`[data-post-id="${event.post}"] .pulse-words`);
+  if (words) words.textContent = subject || excerpt;
+  rewordIdea(event);
+}
+
+const TOLD = ["post.created", "post.edited", "post.hidden", "post.restored", "post.withdrawn"];
+
 document.addEventListener("jam:event", ({ detail }) => {
-  if (!pulse || !["post.created", "post.hidden", "post.restored"].includes(detail.kind)) return;
+  if (!pulse || !TOLD.includes(detail.kind)) return;
+  if (detail.kind === "post.edited") {
+    reworded(detail);
+    return;
+  }
   if (detail.kind === "post.created") created(detail);
-  if (detail.kind === "post.hidden") hidden(detail);
+  if (detail.kind === "post.hidden" || detail.kind === "post.withdrawn") hidden(detail);
   offer();
 });
 

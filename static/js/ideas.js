@@ -1,6 +1,6 @@
 // The ideas of a whole jam: numbers of replies that stay true, and a word when the list is no longer the newest.
 import { put } from "./counted.js";
-import { hideIdea, offer } from "./lists.js";
+import { hideIdea, offer, rewordIdea } from "./lists.js";
 import "./posts.js";
 import "./shown.js";
 
@@ -12,6 +12,7 @@ document.addEventListener("jam:event", ({ detail }) => {
     for (const row of rows(detail.thread)) put(row, "reply", detail.replies);
     if (detail.parent === null || sort !== "new") offer();
   }
-  if (detail.kind === "post.hidden" && hideIdea(detail.post)) offer();
+  if (["post.hidden", "post.withdrawn"].includes(detail.kind) && hideIdea(detail)) offer();
+  if (detail.kind === "post.edited") rewordIdea(detail);
   if (detail.kind === "post.restored") offer();
 });

@@ -1,8 +1,8 @@
 // Lists of ideas. A row says what is true while it is shown, but keeps its place: which ideas come first is brought up
 // to date when the reader asks for it.
+import { word } from "./fragment_words.js";
 import { layOver } from "./posts.js";
 import { showTimes } from "./times.js";
-import { gettext } from "./words.js";
 
 // This page as the server shows it now, or null if it does not.
 async function freshPage() {
@@ -51,11 +51,21 @@ button?.addEventListener("click", async () => {
   else location.reload();
 });
 
-// An idea that was hidden keeps its place until then. Answers whether it has one here.
-export function hideIdea(post) {
+// An idea that was hidden or withdrawn keeps its place until then. Answers whether it has one here.
+export function hideIdea({ post, kind }) {
   const rows = document.querySelectorAll(`.idea[data-post-id="${post}"]`);
-  for (const row of rows) {
-    row.replaceChildren(Object.assign(document.createElement("p"), { className: "post-hidden", textContent: gettext("A facilitator hid this idea.") }));
-  }
+  const textContent = word(kind === "post.withdrawn" ? "withdrawn_idea" : "hidden_idea");
+  for (const row of rows) row.replaceChildren(Object.assign(document.createElement("p"), { className: "post-hidden", textContent }));
   return rows.length > 0;
+}
+
+// An idea that its author changed says at once what it says now.
+export function rewordIdea({ post, subject, excerpt }) {
+  for (const row of document.querySelectorAll(`.idea[data-post-id="${post}"]`)) {
+    const title = row.querySelector(".row-link");
+    if (!title) continue;
+    title.textContent = subject || excerpt;
+    const line = row.querySelector(".idea-line");
+    if (line) line.textContent = excerpt;
+  }
 }

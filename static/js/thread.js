@@ -7,6 +7,7 @@ import { Pill } from "./pill.js";
 import { isOpen, layOver, layOverAll, me, putCounts, tailor } from "./posts.js";
 import { arrived, gone } from "./seen.js";
 import { showTimes } from "./times.js";
+import { tools } from "./tools.js";
 import { gettext, interpolate, ngettext } from "./words.js";
 
 const thread = document.querySelector(".thread");
@@ -70,23 +71,6 @@ function listFor(post) {
 const shownPaths = () => [...replies.querySelectorAll(".post")].map((post) => post.dataset.path);
 const lastPath = () => shownPaths().at(-1) ?? "";
 const firstPath = () => shownPaths()[0] ?? "";
-
-// What who runs the jam finds under a post: the way to hide it, or to show it again.
-function tools(node) {
-  const template = document.getElementById("staff-tools");
-  if (!template) return;
-  const post = node.querySelector(":scope > .post");
-  const element = template.content.firstElementChild.cloneNode(true);
-  const link = element.querySelector("a");
-  link.setAttribute("href", link.getAttribute("href").replace("/posts/0/", `/posts/${post.dataset.postId}/`));
-  if (post.matches(".post-hidden")) {
-    link.setAttribute("href", link.getAttribute("href").replace(/hide\/$/, "restore/"));
-    link.textContent = gettext("Show again");
-    link.ariaLabel = gettext("Show this post again");
-  }
-  node.querySelector(":scope > .tools")?.remove();
-  post.after(element);
-}
 
 // The words of a hidden post, which who may read them goes on seeing under it, as in threads/own.html.
 function keepWords(node, words) {
@@ -169,8 +153,10 @@ function replaced(event) {
   const node = post.closest(".node");
   const words = wordsIn(post) ?? wordsIn(node);
   const hasFocus = post.contains(document.activeElement);
-  if (event.kind === "post.hidden" && node.querySelector(":scope > .composer")) say(gettext("The post that you answer was hidden."));
-  if (event.kind !== "post.restored") gone(node);
+  const answers = node.querySelector(":scope > .composer");
+  if (event.kind === "post.hidden" && answers) say(gettext("The post that you answer was hidden."));
+  if (event.kind === "post.withdrawn" && answers) say(gettext("The author withdrew the post that you answer."));
+  if (event.kind === "post.hidden" || event.kind === "post.withdrawn") gone(node);
   post.replaceWith(parse(event.html));
   tools(node);
   node.querySelector(":scope > .hidden-words")?.remove();
@@ -179,10 +165,12 @@ function replaced(event) {
   if (hasFocus) article(event.post).focus({ preventScroll: true });
 }
 
+const REPLACED = ["post.edited", "post.hidden", "post.restored", "post.withdrawn"];
+
 document.addEventListener("jam:event", ({ detail }) => {
   if (detail.thread !== id) return;
   if (detail.kind === "post.created" && detail.parent !== null) created(detail);
-  if (detail.kind === "post.hidden" || detail.kind === "post.restored") replaced(detail);
+  if (REPLACED.includes(detail.kind)) replaced(detail);
 });
 
 // --- reply in place ------------------------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def record(post: Post, keys: Sequence[str]) -> None:
 
 
 class FoundImage(Protocol):
-    """A picture, whether it is in some post or an earlier version of it, and whether everybody may read one of these."""
+    """A picture: whether a post, or an earlier version of one, shows it, and whether everybody may read such a post."""
 
     pk: int
     member_id: int

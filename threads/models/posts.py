@@ -12,6 +12,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jam.domain.rendering import to_html
@@ -132,6 +133,13 @@ class Post(models.Model):
     def is_visible(self) -> bool:
         """Whether everybody in the jam may read it, vote on it and answer it."""
         return self.status == PostStatus.VISIBLE
+
+    @property
+    def why_unread(self) -> str:
+        """What stands in place of its words, for who may not read them; empty if everybody may."""
+        if self.status == PostStatus.WITHDRAWN:
+            return gettext("The author withdrew this post.")
+        return gettext("A facilitator hid this post.") if self.status == PostStatus.HIDDEN else ""
 
 
 class SearchDocument(models.Model):

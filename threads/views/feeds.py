@@ -27,7 +27,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jam.access import Entry
 from jam.domain import feed_keys
 from jam.domain.errors import Invalid
-from jam.domain.rendering import excerpt
+from jam.domain.rendering import excerpt, with_links
 from jam.models import Member
 from jam.views.frame import home_of, jam_frame
 from live.domain.queries import seq_of
@@ -129,7 +129,7 @@ def _written(entry: Entry, feed: Feed) -> str:
             page=settings.SITE_URL + reverse("threads:post", args=[jam.slug, post.pk]),
             author=post.author.name,
             at=post.created_at,
-            html=post.html,
+            html=with_links(post.html, settings.SITE_URL),
             tags=post.tags,
         )
     return atom.writeString("utf-8")

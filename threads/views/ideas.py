@@ -25,7 +25,7 @@ from threads.domain.reading import new_words
 from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_marked
 from threads.models import Outcome, Post, Thread
 
-FIRST_LINE = 220
+FIRST_LINE = 200  # as in events, so that a row that was changed live is that of a fresh page
 COUNTS = ("agree_count", "pass_count", "disagree_count")
 Size = Literal["row", "line"]
 

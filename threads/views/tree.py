@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from django.utils.html import escape
@@ -17,6 +17,7 @@ from jam.access import Entry
 from jam.models import Voting
 from jam.templatetags.counted import replies_to
 from jam.views.frame import home_of
+from threads.domain.editing import editable_until
 from threads.domain.listing import PostPage
 from threads.domain.queries import Mine
 from threads.fragments import Offer, describe, fragments
@@ -69,14 +70,18 @@ class Shape:
     words: bool  # of a hidden post
     branch: bool
     closes: int
-    moderates: bool
+    edit: bool
+    withdraw: bool
+    put_back: bool
+    hide: bool
+    restore: bool
     can_post: bool
     upvote: bool
 
 
 @once_for_each
 def _marked(shape: Shape) -> Pieces:
-    marks = {name: mark(name) for name in ("fragment", "branch_count", "replies", "language")}
+    marks = {name: mark(name) for name in ("fragment", "branch_count", "replies", "language", "edit_minutes")}
     post = {name: mark(name) for name in ("id", "author", "avatar", "html")}
     context = {"post": post, "frame": {"home": mark("home")}, **marks, **asdict(shape), "closes": range(shape.closes)}
     return render_marked("threads/row.html", context)
@@ -84,7 +89,8 @@ def _marked(shape: Shape) -> Pieces:
 
 def _rendered(entry: Entry, rows: list[dict[str, Any]], mine: Mine, unread: Container[int]) -> Iterator[SafeString]:
     same = {"home": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
-    moderates, can_post, upvote = entry.can_moderate, entry.can_post, entry.jam.voting == Voting.UPVOTE
+    same["edit_minutes"] = entry.jam.edit_minutes
+    can_post, upvote = entry.can_post, entry.jam.voting == Voting.UPVOTE
     for row in rows:
         post = row["post"]
         own = _is_own(entry, post)
@@ -99,13 +105,34 @@ def _rendered(entry: Entry, rows: list[dict[str, Any]], mine: Mine, unread: Cont
             words=post["hidden"] and (own or entry.can_facilitate),
             branch=row["branch"] > 0,
             closes=len(row["closes"]),
-            moderates=moderates,
+            **_tools(entry, post, own=own),
             can_post=can_post,
             upvote=upvote,
         )
         words = {"fragment": row["fragment"], "branch_count": row["branch"], "author": escape(post["author"])}
         words["replies"] = replies_to(row["branch"], post["author"]) if row["branch"] else ""
         yield fill_in(_marked(shape), post | same | words)
+
+
+class Tools(TypedDict):
+    """What the reader may do to a post beside taking part; static/js/tools.js says the same."""
+
+    edit: bool
+    withdraw: bool
+    put_back: bool
+    hide: bool
+    restore: bool
+
+
+def _tools(entry: Entry, post: dict[str, Any], *, own: bool) -> Tools:
+    mine, moderates, withdrawn = own and entry.can_post, entry.can_moderate, post["withdrawn"]
+    return {
+        "edit": mine and not post["hidden"] and entry.now < editable_until(entry.jam, post["created_at"]),
+        "withdraw": mine and not post["hidden"],
+        "put_back": mine and withdrawn,
+        "hide": moderates and (withdrawn or not post["hidden"]),
+        "restore": moderates and post["hidden"] and not withdrawn,
+    }
 
 
 def _offer(entry: Entry, post: dict[str, Any]) -> Offer:
