@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ReaderMiddleware",
+    "accounts.middleware.WhosePageMiddleware",
 ]
 
 ROOT_URLCONF = "jam.urls"
@@ -150,6 +151,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "jam.tasks.tell_occasions",
         "schedule": 2.0,
         "options": {"expires": 10},
+    },
+    "tell-of-posts": {
+        "task": "threads.tasks.tell_of_posts",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "remind-of-windows": {
+        "task": "notifications.tasks.remind",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "mail-due-notifications": {
+        "task": "notifications.tasks.mail_due",
+        "schedule": 30.0,
+        "options": {"expires": 25},
     },
     "mail-forgotten-digests": {
         "task": "results.tasks.mail_forgotten_digests",
@@ -255,6 +271,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

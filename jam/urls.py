@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jam.views.urls")),
     path("", include("live.urls")),
     path("search/", search_everywhere, name="search"),
+    path("notifications/", include("notifications.urls")),
     path("jams/<slug:slug>/", include("threads.urls")),
     path("", include("moderation.urls")),
     path("", include("results.urls")),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from threads.domain import images
+from threads.domain import images, telling
 
 
 @shared_task
@@ -10,3 +10,9 @@ def remove_unposted_images() -> None:
     """Removes pictures that were sent and put into no post within a day. Runs once an hour."""
     while images.remove_unposted() == images.TRIMMED_AT_ONCE:
         pass
+
+
+@shared_task
+def tell_of_posts() -> None:
+    """Tells people of what was written that concerns them. Runs every two seconds; with nothing new it is one query."""
+    telling.tell_all()

@@ -64,6 +64,7 @@ urlpatterns = [
     path("feeds/", feeds.feed_page, name="feeds"),
     path("feeds/<int:member_id>/<slug:key>/", feeds.jam_feed, name="jam_feed"),
     path("feeds/<int:member_id>/<slug:key>/forums/<int:forum_id>/", feeds.forum_feed, name="forum_feed"),
+    path("feeds/<int:member_id>/<slug:key>/search/", feeds.search_feed, name="search_feed"),
     path("feeds/<int:member_id>/<slug:key>/threads/<int:thread_id>/", feeds.thread_feed, name="thread_feed"),
     path("preview/", composing.preview, name="preview"),
     path("people/suggest/", composing.people_suggest, name="people_suggest"),

@@ -33,7 +33,10 @@ async function send() {
   if (!posts.length) return;
   try {
     const answer = await fetch(address, { method: "POST", body: form(posts), headers: { Accept: "application/json" }, redirect: "manual" });
-    if (answer.ok) tell(await answer.json());
+    if (answer.ok) {
+      tell(await answer.json());
+      document.dispatchEvent(new CustomEvent("jam:seen")); // the bell asks whether there is still news
+    }
     else if (answer.status >= 500) wait(posts, AGAIN_AFTER);
   } catch {
     wait(posts, AGAIN_AFTER);

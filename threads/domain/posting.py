@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from jam.domain.errors import Conflict, Invalid
 from jam.domain.phases import OpenWindow
 from jam.models import Forum, Member
-from threads.domain import counts, drafts, events, heat, images, mentions, paths, search_index, tags
+from threads.domain import counts, drafts, events, follows, heat, images, mentions, paths, search_index, tags
 from threads.domain.admission import let_in
 from threads.domain.whole import FetchPost
 from threads.domain.written import Written, check
@@ -180,5 +180,6 @@ def _finish(post: Post, *, place: str) -> Post:
     counts.count_new_post(post)
     tags.move(post, now=tags.listed(post))
     drafts.forget(member=post.author, place=place)
+    follows.follow_what_one_writes_in(post)
     events.post_created(post)
     return post

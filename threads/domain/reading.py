@@ -23,6 +23,7 @@ from django.db import connection, transaction
 from django.utils.translation import ngettext
 
 from jam.models import Member
+from notifications.domain import inbox
 from threads.models import Post, Thread
 
 MOST = 100
@@ -262,7 +263,8 @@ def see(member: Member, post_ids: Iterable[int]) -> list[int]:
     """Notes that `member` has seen these posts, and gives the threads that they are in.
 
     Takes `SEEN_AT_ONCE` of them, and passes over those that are not of the member's jam. Needs no open window: what is
-    read after the close is read too. Opens its own transaction; two statements.
+    read after the close is read too. What they were told of these posts is no news to them any more either. Opens its
+    own transaction; three statements.
     """
     posts = list(dict.fromkeys(post_ids))[:SEEN_AT_ONCE]
     if not posts:
@@ -272,4 +274,5 @@ def see(member: Member, post_ids: Iterable[int]) -> list[int]:
         if threads:
             with connection.cursor() as cursor:
                 cursor.execute(GO_ON, {"member": member.pk, "threads": threads, "most": BEYOND_MAX})
+            inbox.saw(member.pk, [f"post:{post}" for post in posts])
     return threads

@@ -12,7 +12,8 @@ from jam.access import Entry
 from jam.models import Forum
 from jam.views.frame import jam_frame
 from threads.access import enter_to_read, forum_of
-from threads.domain import heat, places, tags
+from threads.domain import follows, heat, places, tags
+from threads.domain.follows import Thing
 from threads.views.frame import answers_refusals
 from threads.views.lists import idea_list
 
@@ -38,7 +39,10 @@ def ideas(request: HttpRequest, slug: str) -> HttpResponse:
         "themes": list(entry.jam.themes.all()),
         "forums": list(entry.jam.forums.all()),
     }
-    return render(request, "threads/ideas.html", {**frame, **idea_list(request, entry), **beside})
+    listed = idea_list(request, entry)
+    if listed["tag"]:
+        beside["following"] = follows.follows_one(entry.member, Thing(tag=listed["tag"]))
+    return render(request, "threads/ideas.html", {**frame, **listed, **beside})
 
 
 @require_safe

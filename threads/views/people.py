@@ -16,7 +16,8 @@ from jam.forms.occasions import ProfileForm
 from jam.views.frame import jam_frame
 from threads.access import enter_to_read, person_of
 from threads.collected import show
-from threads.domain import people
+from threads.domain import follows, people
+from threads.domain.follows import Thing
 from threads.views.frame import answers_refusals, require_member
 
 
@@ -54,6 +55,7 @@ def person_detail(request: HttpRequest, slug: str, member_id: int) -> HttpRespon
         "more": more,
         "is_first_page": before is None,
         "hours": guest_hours.coming_of(shown, entry.now),
+        "following": follows.follows_one(entry.member, Thing(person=shown)),
     }
     return render(request, "threads/person.html", frame | context)
 

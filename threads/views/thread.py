@@ -13,7 +13,8 @@ from jam.access import Entry
 from jam.domain.rendering import excerpt
 from jam.domain.rooms import thread_room
 from threads.access import enter_to_read, post_of, thread_of
-from threads.domain import drafts, listing, queries, reading
+from threads.domain import drafts, follows, listing, queries, reading
+from threads.domain.follows import Thing
 from threads.domain.listing import PostPage
 from threads.domain.paths import STEP
 from threads.forms import ReplyForm
@@ -51,6 +52,7 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
             "drafts": _drafts(entry, page),
             "nest_max": NEST_MAX,
             "moderates": entry.can_moderate,
+            "following": follows.follows_one(entry.member, Thing(thread=thread)),
             "new": sorted(new),
             "first_unread": _first_unread(entry, page, thread, new),
         },

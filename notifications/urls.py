@@ -1,0 +1,16 @@
+"""What a person was told, and how they want to hear of it. All under /notifications/."""
+
+from django.urls import path
+
+from notifications.views import inbox, settings, unsubscribe
+
+app_name = "notifications"
+
+urlpatterns = [
+    path("", inbox.notification_list, name="list"),
+    path("seen/", inbox.all_seen, name="all_seen"),
+    path("unseen/", inbox.unseen, name="unseen"),
+    path("<int:notification_id>/", inbox.notification_open, name="open"),
+    path("settings/", settings.settings_page, name="settings"),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+]
