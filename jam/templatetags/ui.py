@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from jam.domain import time_words
 from jam.domain.faces import hue, initials
@@ -82,14 +83,22 @@ def in_zone(at: datetime, zone: str) -> str:
     return time_words.full(timezone.localtime(at, ZoneInfo(zone)))
 
 
-@register.simple_tag
-def countdown(to: datetime, words: str = "", follows: str = "", done: str = "") -> str:
-    """How long until `to`, kept true by clock.js. `words` has a place for it: "closes in %(left)s".
+# What a countdown says while it runs, and in the end.
+COUNTDOWNS = {
+    "opens": (_("opens in %(left)s"), _("open now")),
+    "closes": (_("closes in %(left)s"), _("has closed")),
+    "Opens": (_("Opens in %(left)s"), _("Open now: load the page again.")),
+}
 
-    `follows` ("opens" or "closes") makes it move with the page's own jam; `done` is what it says in the end.
+
+@register.simple_tag
+def countdown(to: datetime, says: str, follows: str = "") -> str:
+    """How long until `to`, in the words that COUNTDOWNS has for `says`; kept true by clock.js.
+
+    `follows` ("opens" or "closes") makes it move with the page's own jam.
     """
+    words, done = COUNTDOWNS[says]
     left = to - timezone.now()
-    shown = (words or "%(left)s") % {"left": time_words.left(left)} if left > timedelta() else done
     return format_html(
         '<span class="countdown nums" data-countdown-to="{}" data-countdown-words="{}" data-countdown-follows="{}" '
         'data-countdown-done="{}">{}</span>',
@@ -97,7 +106,7 @@ def countdown(to: datetime, words: str = "", follows: str = "", done: str = "") 
         words,
         follows,
         done,
-        shown,
+        words % {"left": time_words.left(left)} if left > timedelta() else done,
     )
 
 
@@ -120,6 +129,10 @@ register.filter("number", number)
 # --- people and pictures ---------------------------------------------------------------------------
 
 
+# Pictures that point along a line of text, and so the other way where it runs from right to left.
+DIRECTED = {"back", "list", "next", "out", "quote", "reply"}
+
+
 @lru_cache(maxsize=4096)
 def _avatar(name: str, size: str) -> SafeString:
     return format_html(
@@ -140,11 +153,12 @@ def avatar(name: str, size: str = "") -> str:
 def icon(name: str, label: str = "") -> str:
     """A picture from static/icons.svg. With `label` it says that word; without, it stands beside one and is silent."""
     sheet = static("icons.svg")
+    kind = "icon icon-turns" if name in DIRECTED else "icon"
     if label:
         return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sheet, name
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', kind, label, sheet, name
         )
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sheet, name)
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', kind, sheet, name)
 
 
 # --- forms -------------------------------------------------------------------------------------------
@@ -237,3 +251,13 @@ def jam_line(line: Line | None, size: str = "bar") -> dict[str, Any]:
             for number, tick in enumerate(shown)
         ],
     }
+
+
+@register.simple_tag(takes_context=True)
+def jam_link(context: dict[str, Any], name: str, label: str) -> SafeString:
+    """An item of a jam's navigation: the page itself, or one that lies under it, is the current one."""
+    home, there = (reverse(which, args=[context["jam"].slug]) for which in ("threads:home", name))
+    here = context["request"].path if "request" in context else ""
+    current = "page" if here == there else "true" if there != home and here.startswith(there) else ""
+    mark = format_html(' aria-current="{}"', current) if current else ""
+    return format_html('<li><a href="{}"{}>{}</a></li>', there, mark, label)

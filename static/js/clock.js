@@ -39,7 +39,9 @@ function start() {
   const [visit] = performance.getEntriesByType("navigation");
   // The page took its time when the request came in: half a round trip after it went out.
   const arrived = visit ? visit.requestStart + (visit.connectEnd - visit.connectStart) / 2 : 0;
-  setOffset(Number(body.dataset.now) || Date.now(), body.dataset.now ? arrived : performance.now());
+  // A page that was kept tells the time at which it was made.
+  const told = "keptAt" in body.dataset ? 0 : Number(body.dataset.now);
+  setOffset(told || Date.now(), told ? arrived : performance.now());
   const cached = visit && (visit.type === "back_forward" || (visit.transferSize === 0 && visit.decodedBodySize > 0));
   if (cached) ask();
 }
@@ -85,8 +87,8 @@ export function words(left) {
 
 function showCountdown(element, at) {
   const left = time(element.dataset.countdownTo) - at;
-  const { countdownWords, countdownDone = "" } = element.dataset;
-  const text = left > 0 ? interpolate(countdownWords || "%(left)s", { left: words(left) }) : countdownDone;
+  const { countdownWords, countdownDone } = element.dataset;
+  const text = left > 0 ? interpolate(countdownWords, { left: words(left) }) : countdownDone;
   if (element.textContent !== text) element.textContent = text;
   element.classList.toggle("is-last", left > 0 && left < 10 * MINUTE);
   return left;
