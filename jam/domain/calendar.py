@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext
 from icalendar import Alarm, Calendar, Event
 
-from jam.models import Jam
+from jam.models import GuestHour, Jam
 
 BEFORE_OPENING = timedelta(minutes=15)
 BEFORE_CLOSE = timedelta(hours=2)
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def calendar_of(jam: Jam, *, address: str, now: datetime) -> bytes:
-    """The file with one entry, the jam's window. `address` is that of the jam's home; `now`, when it was made, goes in.
+def calendar_of(jam: Jam, *, address: str, now: datetime, hours: Iterable[GuestHour] = ()) -> bytes:
+    """The file with an entry for the jam's window and one for each of `hours`, guest hours with their guest and forum.
+
+    `address` is that of the jam's home; `now`, when it was made, goes in.
 
     The jam must have a window. A program that fetches it again knows the entry by its UID, and a change by the jam's
     version.
@@ -40,8 +43,26 @@ def calendar_of(jam: Jam, *, address: str, now: datetime) -> bytes:
     calendar.add("prodid", "-//Jam//Jam//EN")
     calendar.add("version", "2.0")
     calendar.add_component(entry)
+    for hour in hours:
+        calendar.add_component(_guest_hour(jam, hour, address=address, now=now))
     file: bytes = calendar.to_ical()
     return file
+
+
+def _guest_hour(jam: Jam, hour: GuestHour, *, address: str, now: datetime) -> Event:
+    names = {"guest": _plain(hour.guest.name), "jam": _plain(jam.title)}
+    entry = Event()
+    entry.add("uid", f"guest-hour-{hour.pk}@{urlsplit(address).hostname}")
+    entry.add("dtstamp", now)
+    entry.add("dtstart", hour.starts_at)
+    entry.add("dtend", hour.ends_at)
+    entry.add("summary", gettext("%(guest)s in %(jam)s") % names)
+    entry.add("description", "\n\n".join(filter(None, [_plain(hour.words), address])))
+    if hour.forum is not None:
+        entry.add("location", _plain(hour.forum.title))
+    entry.add("url", address)
+    entry.add("transp", "TRANSPARENT")
+    return entry
 
 
 def _add_alarms(entry: Event, jam: Jam, *, lasts: timedelta) -> None:

@@ -38,7 +38,7 @@ function build(hour) {
   if (hour.forum) {
     place.setAttribute("href", `${body.dataset.home}forums/${hour.forum}/`);
     place.querySelector("bdi").textContent = document.querySelector(`.forums [data-forum="${hour.forum}"] .row-link`)?.textContent ?? "";
-  } else place.remove();
+  } else place?.remove();
   return item;
 }
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from jam.domain import announcements, guest_hours, polls, setup
 from jam.domain import events as jam_events
-from jam.domain import setup
-from jam.models import Role
+from jam.models import Announcement, Member, Poll, Role
 from live.domain.kinds import all_kinds
 from moderation.domain import posts as moderation
 from results.domain import closing
@@ -25,7 +27,7 @@ from tests.e2e.browser import OpenPage
 from tests.e2e.pages import ask_for_what_is_held_back, assert_equals_the_fresh_page, shown, wait_until_heard
 from tests.e2e.scene import Scene
 from tests.e2e.stack import Site
-from threads.domain import outcomes, voting
+from threads.domain import editing, outcomes, voting
 
 pytestmark = [pytest.mark.e2e]
 
@@ -74,9 +76,102 @@ def say_of_two(scene: Scene) -> None:
         outcomes.set_outcome(member=scene.cast.fay, thread=post.thread, state="considered", words="> We look at it.")
 
 
+def edit_some(scene: Scene) -> None:
+    cast = scene.cast
+    new = cast.reply(scene.under, by=cast.ben, body="Held back still when it is changed.")
+    for post in (scene.under, new):
+        editing.edit(member=post.author, post=post, body="Said *otherwise*.", version="first")
+    for post in (scene.idea, scene.waiting):
+        words = "Not on the pier. " + "word " * 60
+        editing.edit(
+            member=post.author, post=post, subject="Two lamps", body=words, tag_list=["light"], version="first"
+        )
+
+
+def withdraw_some(scene: Scene) -> None:
+    cast = scene.cast
+    new = cast.reply(scene.under, by=cast.ben, body="Held back still when it is withdrawn.")
+    for post in (scene.under, new, scene.waiting, scene.reply):
+        editing.withdraw(member=post.author, post=post)
+    editing.put_back(member=cast.ben, post=scene.reply)
+    moderation.hide(member=cast.ada, post=scene.waiting, reason="rash")
+    moderation.restore(member=cast.ada, post=scene.waiting, reason="calm")
+
+
 def hide_two(scene: Scene) -> None:
     for post in (scene.under, scene.waiting):
         moderation.hide(member=scene.cast.ada, post=post, reason="rash")
+
+
+# --- what those who run the jam put into it: the case before, and what happens -------------------------------------
+
+
+def announce(scene: Scene) -> None:
+    announcements.make(member=scene.cast.fay, words="**Lunch** is at one.")
+    announcements.make(member=scene.cast.ada, words="The ferry is late.", forum=scene.cast.harbour)
+
+
+def take_one_back(scene: Scene) -> None:
+    announcements.take_back(member=scene.cast.ada, announcement=Announcement.objects.latest("pk"))
+
+
+def ask(scene: Scene) -> None:
+    for number, place in enumerate((None, scene.cast.harbour)):
+        for results in Poll.Results.values:
+            plan = polls.PollPlan(
+                question=f"Which {results}?",
+                choices=["A lamp", "A bench <b>", "مقعد"],
+                multiple=number == 1,
+                results=results,
+                forum=place,
+                closes_at=scene.cast.jam.closes_at if number else None,
+            )
+            polls.make(member=scene.cast.fay, plan=plan)
+
+
+def ask_and_vote(scene: Scene) -> None:
+    ask(scene)
+    for poll in Poll.objects.all():
+        polls.vote(member=scene.cast.ben, poll=poll, choices=[poll.choices.all()[1].pk])
+    polls.tell_counts()
+
+
+def vote_in_polls(scene: Scene) -> None:
+    for poll in Poll.objects.all():
+        polls.vote(member=scene.cast.ada, poll=poll, choices=[poll.choices.all()[0].pk])
+    polls.tell_counts()
+
+
+def end_polls(scene: Scene) -> None:
+    for poll in Poll.objects.all():
+        polls.close(member=scene.cast.fay, poll=poll)
+
+
+def ask_vote_and_end(scene: Scene) -> None:
+    ask(scene)
+    vote_in_polls(scene)
+    for poll in Poll.objects.all()[:2]:
+        polls.close(member=scene.cast.fay, poll=poll)
+
+
+def remove_polls(scene: Scene) -> None:
+    for poll in Poll.objects.all():
+        polls.remove(member=scene.cast.fay, poll=poll)
+
+
+def plan_of(scene: Scene, guest: Member, begins_in: timedelta) -> guest_hours.HourPlan:
+    starts_at = timezone.now() + begins_in
+    forum = scene.cast.harbour if guest == scene.cast.ana else None
+    return guest_hours.HourPlan(guest, starts_at, starts_at + timedelta(hours=1), words="Ask about <b>", forum=forum)
+
+
+def set_hours(scene: Scene) -> None:
+    for guest, begins_in in ((scene.cast.ben, timedelta(hours=1)), (scene.cast.ana, -timedelta(minutes=1))):
+        guest_hours.put(member=scene.cast.fay, plan=plan_of(scene, guest, begins_in))
+
+
+def begin_hours(scene: Scene) -> None:
+    guest_hours.alert_begun()
 
 
 @dataclass(frozen=True)
@@ -86,11 +181,20 @@ class Case:
 
 
 FOLLOWED = {
+    "announcement.made": Case(announce),
+    "announcement.taken_back": Case(take_one_back, before=announce),
+    "guest.on": Case(begin_hours, before=set_hours),
+    "guest_hours.changed": Case(set_hours),
+    "poll.changed": Case(ask_vote_and_end),
+    "poll.counted": Case(vote_in_polls, before=ask_and_vote),
+    "poll.removed": Case(remove_polls, before=ask),
     "post.created": Case(write),
+    "post.edited": Case(edit_some),
     "post.hidden": Case(hide_some),
     "post.restored": Case(restore_some, before=hide_two),
     "outcome.set": Case(say_what_became, before=say_of_two),
     "post.moderated": Case(hide_two),
+    "post.withdrawn": Case(withdraw_some),
 }
 """Pages become the fresh page."""
 
