@@ -21,7 +21,7 @@ from results.domain.vocabulary import is_piece
 
 Matrix: TypeAlias = "np.ndarray[Any, Any]"
 
-TEXTS_MIN = 8
+TEXTS_MIN = 15
 THEMES_MIN, THEMES_MAX = 3, 12
 WORDS_OF_A_THEME = 3
 # A text that a theme makes up less than this of (of a length of 1) shares too little with any.
@@ -44,7 +44,7 @@ def cluster(texts: Sequence[Sequence[str]], *, learn_from: int) -> Clusters:
     """Clusters texts that are given as their words. The themes are learned from the first `learn_from` of them.
 
     The same texts give the same clusters. There are as many as the square root of half the texts, 3 to 12; none if it
-    is to learn from less than eight. Pure, and slow: some seconds for thousands of texts.
+    is to learn from less than fifteen. Pure, and slow: some seconds for thousands of texts.
     """
     if learn_from < TEXTS_MIN:
         return Clusters(of=[None] * len(texts), words=[])
@@ -61,7 +61,9 @@ def cluster(texts: Sequence[Sequence[str]], *, learn_from: int) -> Clusters:
     for batch in _batches(texts):
         of += _strongest(model.transform(vectorizer.transform(batch)))
     names = vectorizer.get_feature_names_out()
-    return Clusters(of=of, words=[_telling(part, names) for part in model.components_])
+    # What a theme is made of and the others are not tells more of it than what all are made of.
+    telling = model.components_**2 / np.maximum(model.components_.sum(axis=0), 1e-12)
+    return Clusters(of=of, words=[_telling(part, names) for part in telling])
 
 
 def _as_they_are(words: Sequence[str]) -> Sequence[str]:
