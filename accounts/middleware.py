@@ -49,3 +49,23 @@ class ReaderMiddleware:
         zone = chosen or unquote(request.COOKIES.get(ZONE_COOKIE, ""))
         if zone in known_zones():
             timezone.activate(ZoneInfo(zone))
+
+
+class WhosePageMiddleware:
+    """Says in the header X-Reader whose page it is; empty for a visitor. A browser that keeps pages must know.
+
+    See static/js/worker.js. What is the same for everyone is nobody's, and has no such header.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if is_page and getattr(request, "is_somebodys", False):
+            response["X-Reader"] = str(request.user.pk or "")
+        return response
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
+        request.is_somebodys = not getattr(view, "same_for_everyone", False)  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from jam.views import announcements, calendar, guest_hours, lobby, look, polls, setup, window
+from jam.views import announcements, app, calendar, guest_hours, lobby, look, polls, setup, window
 
 
 class ColoursConverter:
@@ -24,6 +24,10 @@ urlpatterns = [
     path("", lobby.jam_list, name="list"),
     path("new/", setup.jam_create, name="create"),
     path("clock/", look.clock, name="clock"),
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("sw.js", app.worker, name="worker"),
+    path("offline/", app.offline, name="offline"),
+    path("whoami/", app.whoami, name="whoami"),
     path("accents/<colours:colours>.css", look.accents, name="accents"),
     path("words/<slug:language>.<slug:stamp>.js", look.words, name="words"),
     path("jams/<slug:slug>/edit/", setup.jam_edit, name="edit"),

@@ -1,29 +1,17 @@
 // Forms that hold a text: sent without leaving the page, kept on this machine while they are written, and kept in the
 // drafts if the jam closes over them.
-import { home, isOpen, me, send } from "./posts.js";
+import { fields, forget, isEmpty, keep, open, settle, texts } from "./drafts.js";
+import "./editing.js";
+import "./mentions.js";
+import { keepForLater } from "./offline.js";
+import { home, isOpen, send } from "./posts.js";
+import "./pictures.js";
+import { showText } from "./preview.js";
+import "./quote.js";
+import "./similar.js";
 import { gettext } from "./words.js";
 
-const { body } = document;
-const FIELDS = ["subject", "body", "tags"];
-const KEEPALIVE_MAX = 60_000; // browsers send no more than 64 KiB once a page is left
-
-const fields = (form) => FIELDS.map((name) => form.elements[name]).filter(Boolean);
-const isEmpty = (form) => fields(form).every((field) => !field.value.trim());
-const slot = (form) => `jam/${body.dataset.jam}/${me}/${form.dataset.place}`;
 const word = (form) => form.querySelector("[data-composer-word]");
-
-function read(key) {
-  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
-}
-function write(key, value) {
-  try {
-    if (value === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(value));
-  } catch { /* no room, or not allowed: the text is still in the field */ }
-}
-
-const texts = (form) => Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
-const remember = (form) => write(slot(form), isEmpty(form) ? null : texts(form));
 
 function tell(form, text, { note = false } = {}) {
   const element = word(form);
@@ -50,6 +38,7 @@ function showErrors(form, errors = {}) {
     const described = new Set((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
     field.setAttribute("aria-describedby", [...described.add(element.id)].join(" "));
   }
+  if (form.querySelector("[aria-invalid=true]")) showText(form);
   form.querySelector("[aria-invalid=true]")?.focus();
 }
 
@@ -59,7 +48,8 @@ export function renew(form) {
 }
 
 export function empty(form) {
-  write(slot(form), null);
+  forget(form);
+  if (form.elements.mentions) form.elements.mentions.value = "";
   for (const field of fields(form)) {
     field.value = "";
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -70,23 +60,36 @@ export function empty(form) {
 }
 
 async function submit(form) {
-  const button = form.querySelector("button:not([type=button])");
+  const button = form.querySelector(".form-actions .button-main");
   if (form.dataset.sending) return;
   form.dataset.sending = "1";
   button.classList.add("is-busy");
   tell(form, "");
+  await settle(form);
   const answer = await send(form.action, new FormData(form));
   delete form.dataset.sending;
   button.classList.remove("is-busy");
   if (answer.status === 201) {
-    write(slot(form), null);
+    forget(form);
     form.dispatchEvent(new CustomEvent("composer:posted", { bubbles: true, detail: answer }));
     return;
   }
+  if (answer.status === 0 && (await waits(form))) return;
   showErrors(form, answer.errors);
   if (answer.code === "idempotency_key") renew(form);
   if (answer.drafts) late(form, answer.message, { saved: true });
   else if (!answer.errors || !fields(form).some((field) => answer.errors[field.name])) tell(form, answer.message);
+}
+
+// Without a line the text waits on this device and is sent once there is one. Answers whether it does.
+async function waits(form) {
+  const data = new URLSearchParams([...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string"));
+  const draft = { url: `${home}drafts/`, body: String(new URLSearchParams({ ...texts(form), place: form.dataset.place })) };
+  const { subject, body: text } = texts(form);
+  if (!(await keepForLater({ kind: "post", url: form.action, body: String(data), draft, words: subject || text.slice(0, 200) }))) return false;
+  empty(form);
+  tell(form, gettext("There is no connection. Your text is kept on this device, and is sent when you are back."), { note: true });
+  return true;
 }
 
 // --- the close ---------------------------------------------------------------------------------------------
@@ -129,13 +132,11 @@ async function late(form, message, { saved = false } = {}) {
   box.append(text, copyButton(form.elements.body), link);
   form.append(box);
   if (saved) {
-    write(slot(form), null);
+    forget(form);
     return;
   }
-  const data = new URLSearchParams({ ...texts(form), place: form.dataset.place });
-  const answer = await send(`${home}drafts/`, data, { keepalive: data.toString().length < KEEPALIVE_MAX });
+  const answer = await keep(form, { always: true, leaving: true });
   if (answer.status === 200 && answer.kept) {
-    write(slot(form), null);
     text.textContent = `${message} ${gettext("What you were writing is kept in your drafts.")}`;
   } else {
     text.textContent = `${message} ${gettext("What you were writing is kept on this machine; copy it to be sure.")}`;
@@ -154,26 +155,12 @@ function onPhase() {
 
 // --- taking a form up --------------------------------------------------------------------------------------
 
-// Brings back what was typed here before, unless the form holds something already.
+// With what was written here before, if something was.
 export function takeUp(form) {
-  const kept = read(slot(form));
-  if (kept && isEmpty(form)) {
-    for (const field of fields(form)) field.value = kept[field.name] ?? "";
-    if (!isEmpty(form)) tell(form, gettext("This is what you were writing here before."), { note: true });
-  }
+  open(form);
   for (const field of fields(form)) field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-let timer;
-document.addEventListener("input", (event) => {
-  const form = event.target.closest?.("form[data-composer]");
-  if (!form || !FIELDS.includes(event.target.name)) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => remember(form), 250);
-});
-addEventListener("pagehide", () => {
-  for (const form of document.querySelectorAll("form[data-composer]")) if (!isEmpty(form) && isOpen()) remember(form);
-});
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("form[data-composer]")) return;

@@ -1,6 +1,7 @@
 // What pages that show posts share: sending, votes, what is kept, counts.
 import { word } from "./fragment_words.js";
 import { say } from "./notices.js";
+import { keepForLater, settled } from "./offline.js";
 import { gettext, number } from "./words.js";
 
 const { body } = document;
@@ -108,6 +109,9 @@ const COUNT = { 1: "agree", 0: "pass", "-1": "disagree" };
 const turns = new WeakMap();
 const LASTING = { keepalive: true }; // it shows at once, so it must arrive also if the page is left at once
 
+// What a post says, to know it again among what waits to be sent.
+const said = (node) => (node.querySelector(":scope > .post .prose") ?? node.querySelector(".row-link"))?.textContent.trim().slice(0, 200) ?? "";
+
 async function vote(button) {
   const node = button.closest(".node");
   const before = node.dataset.vote ?? null;
@@ -125,8 +129,10 @@ async function vote(button) {
     showCounts(String(answer.post), answer.counts);
     setVote(node, mine);
     mineElsewhere?.postMessage({ post: postOf(node), vote: mine });
+    settled(button.formAction);
     return;
   }
+  if (answer.status === 0 && (await keepForLater({ kind: "vote", url: button.formAction, body: `value=${value ?? "none"}`, words: said(node) }))) return;
   addToCount(node, before, 1);
   addToCount(node, value, -1);
   setVote(node, before);
@@ -140,8 +146,10 @@ async function keep(button) {
   const answer = await send(button.formAction, new URLSearchParams({ keep: kept ? "1" : "0" }), LASTING);
   if (answer.status === 200) {
     mineElsewhere?.postMessage({ post: postOf(node), kept });
+    settled(button.formAction);
     return;
   }
+  if (answer.status === 0 && (await keepForLater({ kind: "keep", url: button.formAction, body: `keep=${kept ? 1 : 0}`, words: said(node) }))) return;
   setKept(node, !kept);
   say(answer.message);
 }

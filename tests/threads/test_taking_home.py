@@ -167,7 +167,7 @@ def test_ones_own_posts_are_listed_and_taken_home_by_their_author_alone(cast: Ca
     idea = cast.idea()
     cast.reply(idea)
     url = at(cast.jam, "mine")
-    assert url in body_of(browser(cast.ana), reverse("threads:me", args=[cast.jam.slug]))
+    assert url in body_of(browser(cast.ana), at(cast.jam, "me"))
     assert "A lamp on the pier" in body_of(browser(cast.ana), url)
     ben = body_of(browser(cast.ben), url)
     assert ("one on the mole" in ben, "A lamp on the pier" in ben) == (True, True), "and the idea that it is under"
