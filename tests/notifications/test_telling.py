@@ -14,7 +14,7 @@ from moderation.domain import posts as moderation
 from notifications.models import Notification, Preference
 from tests.cast import Cast, make_member, make_person
 from tests.notifications.hearing import told, wants
-from threads.domain import follows, posting, telling
+from threads.domain import editing, follows, posting, telling
 from threads.domain.follows import Thing
 from threads.models import Follow, Mention, Post, PostStatus, Telling
 
@@ -186,4 +186,21 @@ def test_many_followers_are_told_in_batches(cast: Cast, monkeypatch: pytest.Monk
     reply = cast.reply(idea)
     telling.tell_all()
     assert Notification.objects.filter(kind="thread", about=about(reply)).count() == 5
-    assert [len(event.rooms) for event in Event.objects.filter(kind="notified").order_by("seq")] == [1, 1, 2, 2]  # Ben is in the first two
+    assert [len(event.rooms) for event in Event.objects.filter(kind="notified").order_by("seq")] == [
+        1,
+        1,
+        2,
+        2,
+    ]  # Ben is in the first two
+
+
+def test_who_is_named_only_when_a_post_is_changed_is_told_then_and_nobody_else(cast: Cast) -> None:
+    idea = cast.idea()
+    reply = cast.reply(idea)
+    telling.tell_all()
+    follows.follow(member=cast.omar, thing=Thing(person=cast.ben))
+    editing.edit(member=cast.ben, post=reply, body="Yes, @Fay.", version=editing.version_of(reply))
+    telling.tell_all()
+    assert told(cast.fay) == [("mention", about(reply))]
+    assert told(cast.omar) == []
+    assert told(cast.ana) == [("reply", about(reply))]

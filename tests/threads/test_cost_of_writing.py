@@ -68,14 +68,14 @@ def test_a_vote_on_the_page(
 
 def test_a_reply_by_the_api(cast: Cast, client: Client, reply: Post, django_assert_num_queries: Any) -> None:
     call = api(client, cast)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert call("POST", f"threads/{reply.thread_id}/posts", parent=reply.pk, body="Yes.").status_code == 201
 
 
 def test_a_reply_on_the_page(cast: Cast, client: Client, reply: Post, django_assert_num_queries: Any) -> None:
     client.force_login(cast.fay.person)
     client.get("/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         answer = client.post(
             f"/jams/tides/posts/{reply.pk}/reply/",
             {"body": "Yes.", "request_key": "one"},

@@ -17,14 +17,13 @@ from jam.domain.phases import database_now
 from live.models import Event
 from notifications.domain.sending import notify
 from threads.domain import follows
-from threads.domain.events import PostCreated, PostRestored
+from threads.domain.events import PostCreated, PostEdited, PostRestored
 from threads.domain.notices import MENTION, PERSON, REPLY, TAG, THREAD
 from threads.models import Mention, Post, PostStatus, Telling
 
 HELD_FOR = timedelta(minutes=1)
 """After which another worker goes on in place of one that died."""
 EVENTS_AT_ONCE = 100
-CHANGED = "post.edited"
 
 BEHIND = """
     SELECT jam.id FROM live_stream AS stream JOIN jam_jam AS jam ON jam.id = stream.jam_key
@@ -71,7 +70,7 @@ def tell_next(jam_id: int) -> bool:
     for event in events:
         if event["kind"] in (PostCreated.kind, PostRestored.kind):
             tell(event["data"]["post"])
-        elif event["kind"] == CHANGED:
+        elif event["kind"] == PostEdited.kind:
             tell(event["data"]["post"], mentioned_alone=True)
         if held_until - database_now() < HELD_FOR / 2:
             renewed = database_now() + HELD_FOR
