@@ -21,7 +21,7 @@ from threads.collected import show
 from threads.domain import drafts, listing, mine
 from threads.forms import DraftForm
 from threads.views.frame import answers_refusals, asks_json, refusal_json, require_member
-from threads.views.writing import draft_json
+from threads.views.writing import draft_json, state_json
 
 KEPT_LINE = 280
 WRITTEN_A_PAGE = 50
@@ -125,7 +125,7 @@ def _keep_draft(request: HttpRequest, slug: str) -> HttpResponse:
             raise
         return refusal_json(newer, draft=draft_json(newer.draft))
     if asks_json(request):
-        return JsonResponse({"kept": kept is not None, **(draft_json(kept) if kept else {"version": ""})})
+        return JsonResponse({"kept": kept is not None} | (state_json(kept) if kept else {"version": ""}))
     return redirect("threads:drafts", slug=slug)
 
 

@@ -21,8 +21,11 @@ from threads.views.frame import P, View, asks_json, refusal_json, refusal_text
 
 def draft_json(draft: Draft) -> dict[str, Any]:
     """A draft as our modules go on with it: see static/js/drafts.js."""
-    texts = {"subject": draft.subject, "body": draft.body, "tags": draft.tags}
-    return {**texts, "version": drafts.version(draft), "saved_at": draft.saved_at.isoformat(timespec="seconds")}
+    return {"subject": draft.subject, "body": draft.body, "tags": draft.tags, **state_json(draft)}
+
+
+def state_json(draft: Draft) -> dict[str, str]:
+    return {"version": drafts.version(draft), "saved_at": draft.saved_at.isoformat(timespec="seconds")}
 
 
 def signed_in(view: View[P]) -> View[P]:
