@@ -23,6 +23,7 @@ from live.bus import publish_review
 TITLE_MAX = 200
 QUESTION_MAX = 5_000
 FORUMS_MAX = 50
+EDIT_MINUTES, EDIT_MINUTES_MAX = 15, 7 * 24 * 60
 EXTENSION = timedelta(hours=1)
 WINDOW_FIELDS = ("opens_at", "closes_at", "reading_until", "review_until", "time_zone")
 
@@ -54,6 +55,7 @@ class JamPlan:
     language: str = "en"
     accent: str = ""
     home_domains: Sequence[str] = ()
+    edit_minutes: int | None = None
 
 
 def create_jam(*, person: Person, plan: JamPlan) -> Jam:
@@ -188,6 +190,7 @@ def _fill(jam: Jam, plan: JamPlan) -> None:
     jam.time_zone, jam.opens_at, jam.closes_at = plan.time_zone, plan.opens_at, plan.closes_at
     jam.reading_until, jam.review_until = plan.reading_until, plan.review_until
     jam.voting, jam.door, jam.home_domains = plan.voting, plan.door, list(plan.home_domains)
+    jam.edit_minutes = EDIT_MINUTES if plan.edit_minutes is None else plan.edit_minutes
 
 
 def _check(plan: JamPlan) -> None:
@@ -200,6 +203,8 @@ def _check(plan: JamPlan) -> None:
         raise Invalid(gettext("Give the jam a title."), code="required", field="title")
     if plan.voting not in Voting.values:
         raise Invalid(gettext("Choose how people vote."), code="required", field="voting")
+    if plan.edit_minutes is not None and not 0 <= plan.edit_minutes <= EDIT_MINUTES_MAX:
+        raise Invalid(gettext("Choose from 0 minutes to a week."), code="range", field="edit_minutes")
     if plan.door not in Door.values:
         raise Invalid(gettext("Choose who may take part."), code="required", field="door")
     _check_times(plan)

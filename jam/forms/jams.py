@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
 from accounts.zones import zone_choices
-from jam.domain.setup import QUESTION_MAX, TITLE_MAX, ForumPlan, JamPlan
+from jam.domain.setup import EDIT_MINUTES_MAX, QUESTION_MAX, TITLE_MAX, ForumPlan, JamPlan
 from jam.domain.zones import offset_words, readings
 from jam.forms.fields import WALL, DomainsField, FoldField, LongTextField, WallTimeField, text_widget
 from jam.models import Door, Jam, Voting
@@ -77,6 +77,16 @@ class JamForm(forms.Form):
         label=_("Who may come in"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who may come in.")},
+    )
+    edit_minutes = forms.IntegerField(
+        min_value=0,
+        max_value=EDIT_MINUTES_MAX,
+        required=False,
+        label=_("Minutes to change a post"),
+        help_text=_(
+            "How long after they posted it people can change what they wrote, while the jam is open. Everybody can see "
+            "what it said before. 0: not at all. Empty: 15."
+        ),
     )
     accent = forms.CharField(
         required=False,
@@ -186,6 +196,7 @@ class JamForm(forms.Form):
             "door",
             "accent",
             "home_domains",
+            "edit_minutes",
         )
         return JamPlan(forums=forums, **{name: data[name] for name in names})
 
@@ -193,7 +204,18 @@ class JamForm(forms.Form):
 def jam_initial(jam: Jam) -> dict[str, Any]:
     """What the form shows of a jam that is there."""
     zone = ZoneInfo(jam.time_zone)
-    names = ("title", "slug", "question", "language", "time_zone", "voting", "door", "accent", "version")
+    names = (
+        "title",
+        "slug",
+        "question",
+        "language",
+        "time_zone",
+        "voting",
+        "door",
+        "accent",
+        "edit_minutes",
+        "version",
+    )
     initial = {name: getattr(jam, name) for name in names}
     initial["home_domains"] = ", ".join(jam.home_domains)
     for name in TIMES:

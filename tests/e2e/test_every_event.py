@@ -27,7 +27,7 @@ from tests.e2e.browser import OpenPage
 from tests.e2e.pages import ask_for_what_is_held_back, assert_equals_the_fresh_page, shown, wait_until_heard
 from tests.e2e.scene import Scene
 from tests.e2e.stack import Site
-from threads.domain import editing, outcomes, voting
+from threads.domain import editing, outcomes, telling, voting
 
 pytestmark = [pytest.mark.e2e]
 
@@ -174,6 +174,15 @@ def begin_hours(scene: Scene) -> None:
     guest_hours.alert_begun()
 
 
+def answer_ana(scene: Scene) -> None:
+    scene.cast.reply(scene.under, by=scene.cast.fay)
+
+
+def tell_of_a_reply(scene: Scene) -> None:
+    """What it changes is the bell, which has tests of its own (test_bell.py): the page beside it stays as it is."""
+    telling.tell_all()
+
+
 @dataclass(frozen=True)
 class Case:
     verb: Callable[[Scene], None]
@@ -192,6 +201,7 @@ FOLLOWED = {
     "post.edited": Case(edit_some),
     "post.hidden": Case(hide_some),
     "post.restored": Case(restore_some, before=hide_two),
+    "notified": Case(tell_of_a_reply, before=answer_ana),
     "outcome.set": Case(say_what_became, before=say_of_two),
     "post.moderated": Case(hide_two),
     "post.withdrawn": Case(withdraw_some),

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from jam.access import Entry
@@ -46,7 +47,7 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
             "page": page,
             "page_numbers": range(1, page.pages + 1),
             "idea": idea,
-            "title": idea["post"]["subject"] or excerpt(idea["post"]["html"], 80),
+            "title": _title(idea["post"]),
             "replies": rows[1:],
             "reply_form": ReplyForm() if entry.can_post else None,
             "drafts": _drafts(entry, page),
@@ -65,6 +66,15 @@ def _drafts(entry: Entry, page: PostPage) -> dict[str, Any]:
         return {}
     places = [f"post:{post['id']}" for post in page.posts]
     return {draft.place: draft_json(draft) for draft in drafts.found(member=entry.member, places=places)}
+
+
+def _title(idea: dict[str, Any]) -> str:
+    """For everybody alike: of an idea that is hidden or withdrawn it says so."""
+    if idea["withdrawn"]:
+        return gettext("The author withdrew this idea.")
+    if idea["hidden"]:
+        return gettext("A facilitator hid this idea.")
+    return idea["subject"] or excerpt(idea["html"], 80)
 
 
 def _first_unread(entry: Entry, page: PostPage, thread: Thread, new: set[int]) -> str:
