@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from jam.models import Forum
 from threads.domain.search import Wanted
@@ -77,6 +79,17 @@ class SearchForm(forms.Form):
     def asks(self) -> bool:
         """Whether there is anything to look for."""
         return any(self.cleaned_data.get(name) for name in ("q", *FILTERS))
+
+    def words(self) -> str:
+        """What is looked for, in a line."""
+        sent = self.cleaned_data
+        forum = sent.get("forum")
+        rest = [forum.title] if forum else []
+        return " · ".join([*(sent[name] for name in ("q", "author", "tag") if sent[name]), *rest]) or gettext("Search")
+
+    def address(self) -> str:
+        """The search as it stands behind a question mark, with nothing that was left empty."""
+        return urlencode([(name, self.data[name]) for name in self.fields if self.data.get(name)])
 
     def narrows(self) -> bool:
         """Whether a filter was sent, right or wrong: then the filters are shown."""

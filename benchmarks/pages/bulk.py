@@ -24,14 +24,15 @@ from jam.models import Door, Forum, Jam, Member
 from threads.domain import counts, paths, search_index
 from threads.models import Follow, Post, SearchDocument, Thread, Visit, Vote
 
-A_THREAD = 10
+A_THREAD = 8
 THE_THREAD = 50
-FORUMS = ("Ways", "Water", "Work", "Evenings")
+FORUMS = ("Ways", "Water")
 LASTED = timedelta(hours=20)
 TO_COME = timedelta(hours=20)
 AWAY = timedelta(hours=8)
 TEXTS = 1_000
 RARE, RARE_POSTS = "zeppelin", 20
+RARE_TAG, RARE_TAGS = "low tide", 40
 VOTES_AN_IDEA = 2
 FOLLOWED = 5
 TAGS = 60
@@ -145,13 +146,16 @@ def _without_triggers() -> None:
 def _posts(
     jam: Jam, forums: list[Forum], members: list[int], texts: list[Text], *, posts: int, dice: random.Random
 ) -> None:
-    """Each tenth post starts a thread, and those after it answer one of the last three. The first has 49 replies."""
+    """Each eighth post starts a thread, and those after it answer one of the last ones. Half of the ideas wait for a
+    reply; the first has 49.
+    """
     first_post, first_thread = _next_number(Post, posts), _next_number(Thread, posts // A_THREAD + 1)
     assert jam.opens_at is not None
     pace = LASTED / posts
     threads: list[dict[str, Any]] = []
     ideas: list[dict[str, Any]] = []
     rare = set(range(0, posts, posts // RARE_POSTS))
+    rare_tags = set(range(1, posts // A_THREAD, max(1, posts // A_THREAD // RARE_TAGS)))
 
     def post(number: int) -> dict[str, Any]:
         text = texts[number % TEXTS]
@@ -167,13 +171,23 @@ def _posts(
             "created_at": at,
         }
         if starts:
-            thread = {"id": first_thread + len(threads), "jam_id": jam.pk, "forum_id": forums[len(threads) % 4].pk}
+            thread = {
+                "id": first_thread + len(threads),
+                "jam_id": jam.pk,
+                "forum_id": forums[len(threads) // 2 % len(forums)].pk,
+            }
             threads.append(thread | {"created_at": at, "last_post_at": at})
             row |= {"thread_id": thread["id"], "path": paths.step(row["id"]), "subject": f"{text.subject} {number}"}
-            row |= {"tags": [f"tag {len(threads) % TAGS}", "harbour"]}
+            row |= {
+                "tags": [f"tag {len(threads) % TAGS}", "harbour", *([RARE_TAG] if len(threads) in rare_tags else [])]
+            }
             ideas.append({"id": row["id"], "thread_id": thread["id"], "path": row["path"]})
             return row
-        parent = ideas[0] if number < THE_THREAD else ideas[-1 - dice.randrange(min(3, len(ideas) - 1))]
+        if number < THE_THREAD:
+            parent = ideas[0]
+        else:
+            newest = (len(ideas) - 1) // 2 * 2  # of those with an even number
+            parent = ideas[max(newest - 2 * dice.randrange(3), 0)]
         path = paths.path_under(parent["path"], row["id"])
         return row | {"thread_id": parent["thread_id"], "parent_id": parent["id"], "depth": 1, "path": path}
 

@@ -85,7 +85,7 @@ def pages() -> dict[str, Address]:
         "forum, top": of("forum", forum, sort="top"),
         "forum, needs a reply": of("forum", forum, sort="needs_reply"),
         "forum, a common tag": of("forum", forum, tag="harbour"),
-        "forum, a rarer tag": of("forum", forum, tag="tag 4"),
+        "forum, a rare tag": of("forum", forum, tag="low tide"),
         "ideas of the jam, hot": of("ideas"),
         "ideas of the jam, top": of("ideas", sort="top"),
         "tags": of("tags"),
@@ -97,9 +97,9 @@ def pages() -> dict[str, Address]:
         "search, common words": of("search", q="bridge bus school"),
         "search, a phrase": of("search", q='"ring road"'),
         "search, without a word": of("search", q="bridge -school"),
-        "search, by author": of("search", q="bridge", author="Person 7"),
-        "search, by tag": of("search", tag="tag 4"),
-        "search, ideas of a forum": of("search", q="bridge", kind="ideas"),
+        "search, by author": of("search", q="bridge", author="Person 77"),
+        "search, by tag": of("search", tag="low tide"),
+        "search, ideas only": of("search", q="bridge", kind="ideas"),
     }
 
 

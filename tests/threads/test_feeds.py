@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
@@ -349,10 +352,49 @@ def test_the_page_is_kept_by_no_cache_and_costs_the_same_with_more_forums(cast: 
     assert held(body_of(client, url), cast.ben) == 4
 
 
-def test_members_find_the_page_from_the_home_and_from_a_thread(cast: Cast) -> None:
+def test_members_find_the_page_from_my_jam_and_from_a_thread(cast: Cast) -> None:
     idea, url = cast.idea(), at(cast.jam, "feeds")
-    home, thread = at(cast.jam, "home"), at(cast.jam, "detail", idea.thread_id)
+    home, thread = at(cast.jam, "me"), at(cast.jam, "detail", idea.thread_id)
     assert f'href="{url}"' in body_of(browser(cast.ben), home)
     assert f'href="{url}?thread={idea.thread_id}"' in body_of(browser(cast.ben), thread)
     assert url not in body_of(browser(cast.zoe), home)
     assert url not in body_of(browser(cast.zoe), thread)
+
+
+# --- of a search ---
+
+
+def search_address(member: Member, **asked: str) -> str:
+    return f"{address(member, 'search_feed')}?{urlencode(asked)}"
+
+
+def test_a_search_has_a_feed_of_what_it_finds(cast: Cast) -> None:
+    lamp = cast.idea(by=cast.ana, subject="A lamp on the pier")
+    cast.idea(by=cast.ana, subject="A ferry")
+    reply = cast.reply(lamp, by=cast.ben, body="Two lamps.")
+    hidden = cast.reply(lamp, by=cast.ben, body="A lamp that nobody sees.")
+    moderation.hide(member=cast.fay, post=hidden, reason="rash")
+    assert links(search_address(cast.ben, q="lamp")) == [link(reply), link(lamp)]
+    assert links(search_address(cast.ben, q="lamp", kind="ideas")) == [link(lamp)]
+    assert links(search_address(cast.ben, author="Ben")) == [link(reply)]
+    assert links(search_address(cast.ben, q="nowhere")) == []
+
+
+def test_a_search_that_asks_nothing_or_nonsense_has_no_feed(cast: Cast) -> None:
+    for asked in ({}, {"q": ""}, {"q": "the"}, {"q": "-lamp"}, {"since": "soon"}, {"q": "x" * 501}):
+        assert status(search_address(cast.ben, **asked)) == 404, asked
+    assert status(search_address(cast.ben, q="lamp").replace("search/", "search/x/")) == 404
+
+
+def test_the_search_page_leads_to_its_feed(cast: Cast) -> None:
+    idea = cast.idea(by=cast.ana, subject="A lamp on the pier")
+    address(cast.ben)
+    client = browser(cast.ben)
+    page = body_of(
+        client, at(cast.jam, "search") + "?" + urlencode({"q": '"on the pier" & lamp', "kind": "", "tag": ""})
+    )
+    (href,) = re.findall(r'href="([^"]*/feeds/\?[^"]*)"', page)
+    shown = body_of(client, html.unescape(href))
+    (feed,) = re.findall(r'value="([^"]*/search/\?[^"]*)"', shown)
+    assert links(html.unescape(feed).removeprefix(settings.SITE_URL)) == [link(idea)]
+    assert "This search" in shown

@@ -22,7 +22,7 @@ from threads.domain.search_index import FAR, NEAR, PLAIN_BODY, PLAIN_SUBJECT, PU
 from threads.domain.search_question import Kind, Question, Where, any_of, read
 from threads.domain.similar import similar as similar
 
-AT_MOST = 1_000
+AT_MOST = 500
 HITS_A_PAGE = 20
 
 Order = Literal["best", "newest"]
@@ -72,16 +72,16 @@ class Found:
 
 
 # How far back is looked at first, and then: so many parts of the index that are near each other, and far.
-NEAR_PARTS, FAR_PARTS = 4, 2
-AUTHORS_AT_MOST = 100
+NEAR_PARTS, FAR_PARTS = 2, 2
+AUTHORS_AT_MOST = 20
 
 # The newest post, or the newest before a moment.
-NEWEST = """
-    SELECT max(newest.id) FROM unnest(%(jams)s) AS jam (id) CROSS JOIN LATERAL (
+LAST = """
+    SELECT max(last.id) FROM unnest(%(jams)s) AS jam (id) CROSS JOIN LATERAL (
         SELECT post.id FROM threads_post AS post
         WHERE post.jam_id = jam.id AND (%(until)s IS NULL OR post.created_at < %(until)s)
         ORDER BY post.created_at DESC, post.id DESC LIMIT 1
-    ) AS newest
+    ) AS last
 """
 AUTHORS = """
     SELECT id FROM jam_member WHERE jam_id = ANY(%(jams)s) AND name ILIKE %(author)s
@@ -89,23 +89,30 @@ AUTHORS = """
 """
 
 # The newest first and no more than a bound. A common word has that many among the newest posts; for a rare one all
-# that have it are looked at, which are few. A step is not taken where the one before found enough.
+# that have it are looked at, which are few. A step is not taken where the one before found enough. By OFFSET 0 the
+# index on words is asked, and not every post from the newest on.
 STEP = """
     SELECT document.post_id, document.words, post.created_at
-    FROM threads_searchdocument AS document
+    FROM (
+        SELECT post_id, words FROM threads_searchdocument WHERE words @@ %({match})s::tsquery OFFSET 0
+    ) AS document
     JOIN threads_post AS post ON post.id = document.post_id
-    WHERE document.words @@ %({match})s::tsquery AND {conditions}
+    WHERE {conditions}
     ORDER BY document.post_id DESC
     LIMIT %(at_most)s
 """
 NOT_FOUND_NEAR = " AND (SELECT count(*) FROM near) < %(at_most)s"
 NOT_FOUND_FAR = " AND (SELECT count(*) FROM far) < %(at_most)s"
-SEARCH = """
+MATCHING = """
     WITH near AS MATERIALIZED ({near}), far AS MATERIALIZED ({far}), further AS MATERIALIZED ({further}), matching AS (
         SELECT * FROM near WHERE (SELECT count(*) FROM near) = %(at_most)s
         UNION ALL SELECT * FROM far WHERE (SELECT count(*) FROM far) = %(at_most)s
         UNION ALL SELECT * FROM further
-    ), page AS (
+    )
+"""
+NUMBERS = "SELECT post_id FROM matching ORDER BY post_id DESC LIMIT %(size)s"
+PAGE = """
+    , page AS (
         SELECT matching.post_id, count(*) OVER () AS total,
             row_number() OVER (ORDER BY {order}, matching.created_at DESC, matching.post_id DESC) AS place
         FROM matching
@@ -149,24 +156,17 @@ def find(jams: Iterable[Jam], wanted: Wanted, *, number: int = 1) -> Found:
 
     Whether they may be read was not asked; hidden posts are found by nobody. Raises Invalid as `read`.
     """
-    jams = list(jams)
-    numbers = [jam.pk for jam in jams]
     number = min(max(1, number), -(-AT_MOST // HITS_A_PAGE))
-    by = _authors(numbers, wanted.author) if wanted.author else None
-    where = Where(kind=wanted.kind, forum=wanted.forum, tag=wanted.tag, by=by)
-    question = read(jams, wanted.words, where=where)
-    newest = _newest(numbers, wanted.until) if question.match and by != [] else None
-    if newest is None:
+    asked = _ask(jams, wanted)
+    if asked is None:
         return Found(hits=[], total=0, more=False, number=1, pages=1)
-    sql = SEARCH.format(
-        **_steps(wanted),
-        order=BEST if question.words and wanted.order == "best" else "1",
-        title=TITLE if question.words else PLAIN_SUBJECT,
-        line=LINE if question.words else FIRST_LINE,
+    has_words = bool(asked["words"])
+    page = PAGE.format(
+        order=BEST if has_words and wanted.order == "best" else "1",
+        title=TITLE if has_words else PLAIN_SUBJECT,
+        line=LINE if has_words else FIRST_LINE,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _parameters(wanted, question, newest) | {"skip": (number - 1) * HITS_A_PAGE})
-        rows = cursor.fetchall()
+    rows = _rows(page, wanted, asked | {"size": HITS_A_PAGE, "skip": (number - 1) * HITS_A_PAGE})
     total = rows[0][0] if rows else 0
     return Found(
         hits=[_hit(*row[1:]) for row in rows],
@@ -177,6 +177,31 @@ def find(jams: Iterable[Jam], wanted: Wanted, *, number: int = 1) -> Found:
     )
 
 
+def newest(jams: Iterable[Jam], wanted: Wanted, *, limit: int) -> list[int]:
+    """The ids of the newest posts of these jams that match, whatever order is wanted. What it costs and raises is as
+    for `find`.
+    """
+    asked = _ask(jams, wanted)
+    rows = _rows(NUMBERS, wanted, asked | {"size": limit}) if asked else []
+    return [post_id for (post_id,) in rows]
+
+
+def _ask(jams: Iterable[Jam], wanted: Wanted) -> dict[str, Any] | None:
+    """What the statement wants to know; None if nothing can match."""
+    jams = list(jams)
+    numbers = [jam.pk for jam in jams]
+    by = _authors(numbers, wanted.author) if wanted.author else None
+    question = read(jams, wanted.words, where=Where(kind=wanted.kind, forum=wanted.forum, tag=wanted.tag, by=by))
+    last = _last(numbers, wanted.until) if question.match and by != [] else None
+    return None if last is None else _parameters(wanted, question, last)
+
+
+def _rows(of_matching: str, wanted: Wanted, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(MATCHING.format(**_steps(wanted)) + of_matching, parameters)
+        return list(cursor.fetchall())
+
+
 def _authors(jams: list[int], author: str) -> list[int]:
     """The members that a part of a name stands for: of many, those with the shortest names."""
     part = "%" + re.sub(r"([\\%_])", r"\\\1", author) + "%"
@@ -185,11 +210,11 @@ def _authors(jams: list[int], author: str) -> list[int]:
         return [member for (member,) in cursor.fetchall()]
 
 
-def _newest(jams: list[int], until: datetime | None) -> int | None:
+def _last(jams: list[int], until: datetime | None) -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute(NEWEST, {"jams": jams, "until": until})
-        (newest,) = cursor.fetchone()
-    return None if newest is None else int(newest)
+        cursor.execute(LAST, {"jams": jams, "until": until})
+        (last,) = cursor.fetchone()
+    return None if last is None else int(last)
 
 
 def _steps(wanted: Wanted) -> dict[str, str]:
@@ -210,9 +235,9 @@ def _conditions(wanted: Wanted) -> list[str]:
     return conditions
 
 
-def _parameters(wanted: Wanted, question: Question, newest: int) -> dict[str, Any]:
-    near = any_of("near", [(newest >> NEAR) - back for back in range(NEAR_PARTS)])
-    far = any_of("far", [(newest >> FAR) - back for back in range(FAR_PARTS)])
+def _parameters(wanted: Wanted, question: Question, last: int) -> dict[str, Any]:
+    near = any_of("near", [(last >> NEAR) - back for back in range(NEAR_PARTS)])
+    far = any_of("far", [(last >> FAR) - back for back in range(FAR_PARTS)])
     return {
         "match": question.match,
         "match_near": f"( {question.match} ) & {near}",
@@ -221,7 +246,6 @@ def _parameters(wanted: Wanted, question: Question, newest: int) -> dict[str, An
         "since": wanted.since,
         "until": wanted.until,
         "at_most": AT_MOST,
-        "size": HITS_A_PAGE,
     }
 
 
