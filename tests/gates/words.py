@@ -70,7 +70,8 @@ def said(domain: str) -> dict[Key, Said]:
     """Every text of the domain, by its (first) English and its context."""
     found: dict[Key, Said] = {}
     for path, method, text in sources(domain):
-        reading = extract(method, io.BytesIO(text), KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True)
+        options = {"parse_template_string": True} if method == "javascript" else None
+        reading = extract(method, io.BytesIO(text), KEYWORDS, comment_tags=("Translators:",), options=options)
         for _line, texts, comments, context in reading:
             key = (texts if isinstance(texts, str) else texts[0], context)
             entry = found.setdefault(key, Said(texts, context, set(), set()))
