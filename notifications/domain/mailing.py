@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,13 +16,15 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language_bidi, ngettext
+from django.utils.translation import get_language, get_language_bidi, ngettext
 
 from accounts import languages
 from accounts.models import Person
 from jam.domain.phases import database_now
 from notifications.domain import inbox, preferences, unsubscribing
 from notifications.domain.inbox import Line
+from notifications.domain.kinds import Standing
+from notifications.domain.preferences import Choice
 from notifications.models import Mail, Notification
 
 log = logging.getLogger(__name__)
@@ -82,17 +84,25 @@ def mail_person(person_id: int) -> int:
     person = Person.objects.filter(pk=person_id, is_active=True, email__isnull=False).first()
     if person is None or not claimed:
         return 0
-    sent = 0
-    with languages.of(person):
-        for letter in _letters(person, claimed, now):
-            try:
-                _message(person, letter).send()
-            except OSError:  # of which those of smtplib are a kind
-                log.warning("A mail of %d notifications was not taken; it is tried again.", len(letter.ids))
-                _give_back(letter, now)
-            else:
-                sent += 1
-    return sent
+    told, standings = _still_to_tell(claimed, now)
+    if not told:
+        return 0
+    jam = told[0].member.jam
+    choices = preferences.choices_of(person)
+    # Who chose no language or time zone reads in those of the jam.
+    zone = ZoneInfo(person.time_zone or jam.time_zone)
+    with languages.of(person, otherwise=jam.language), timezone.override(zone):
+        return sum(_send(person, letter, now) for letter in _letters(told, standings, choices))
+
+
+def _send(person: Person, letter: Letter, claimed_at: datetime) -> bool:
+    try:
+        _message(person, letter).send()
+    except OSError:  # of which those of smtplib are a kind
+        log.warning("A mail of %d notifications was not taken; it is tried again.", len(letter.ids))
+        _give_back(letter, claimed_at)
+        return False
+    return True
 
 
 def _give_back(letter: Letter, claimed_at: datetime) -> None:
@@ -101,32 +111,28 @@ def _give_back(letter: Letter, claimed_at: datetime) -> None:
     rows.update(mailed_at=None, mail_due_at=claimed_at + max(SOON_AGAIN, waited))
 
 
-def _letters(person: Person, ids: Sequence[int], now: datetime) -> Iterator[Letter]:
-    rows = list(
-        inbox.with_all(Notification.objects.filter(pk__in=ids, created_at__gt=now - TOO_OLD, seen_at=None)).order_by(
-            "-pk"
-        )
-    )
+def _still_to_tell(ids: Sequence[int], now: datetime) -> tuple[list[Notification], Mapping[int, Standing]]:
+    """Those that are not too old, not seen and of jams that may be read; and how it is with what they tell of."""
+    waiting = Notification.objects.filter(pk__in=ids, created_at__gt=now - TOO_OLD, seen_at=None)
+    rows = list(inbox.with_all(waiting).order_by("-pk"))
     known, standings = inbox.may_know(ids), inbox.look_at(rows)
     inbox.mark_seen_ids([row.pk for row in rows if standings[row.pk].seen])
-    told = [row for row in rows if row.pk in known and not standings[row.pk].seen]
-    choices = preferences.choices_of(person)
+    return [row for row in rows if row.pk in known and not standings[row.pk].seen], standings
+
+
+def _letters(
+    rows: Sequence[Notification], standings: Mapping[int, Standing], choices: Mapping[str, Choice]
+) -> Iterator[Letter]:
     by_rhythm: dict[str, list[Notification]] = defaultdict(list)
-    for row in told:
+    for row in rows:
         if row.kind in choices:
             by_rhythm[choices[row.kind].mail].append(row)
-    with timezone.override(_zone(person, told)):
-        for rhythm, those in sorted(by_rhythm.items()):
-            lines = inbox.lines(those, standings)
-            if rhythm == Mail.ONCE:
-                yield from (Letter(rhythm, [line]) for line in reversed(lines))
-            elif lines and rhythm != Mail.NEVER:
-                yield Letter(rhythm, lines)
-
-
-def _zone(person: Person, rows: Sequence[Notification]) -> ZoneInfo:
-    """The reader's own; who chose none reads in that of the jam."""
-    return ZoneInfo(person.time_zone or (rows[0].member.jam.time_zone if rows else "UTC"))
+    for rhythm, those in sorted(by_rhythm.items()):
+        lines = inbox.lines(those, standings)
+        if rhythm == Mail.ONCE:
+            yield from (Letter(rhythm, [line]) for line in reversed(lines))
+        elif lines and rhythm != Mail.NEVER:
+            yield Letter(rhythm, lines)
 
 
 def _message(person: Person, letter: Letter) -> EmailMultiAlternatives:
@@ -145,7 +151,7 @@ def _message(person: Person, letter: Letter) -> EmailMultiAlternatives:
         "list_url": settings.SITE_URL + reverse("notifications:list"),
         "settings_url": settings.SITE_URL + reverse("notifications:settings"),
         "unsubscribe_url": unsubscribing.url(person.pk, letter.ends),
-        "language": languages.language_of(person),
+        "language": get_language(),
         "direction": "rtl" if get_language_bidi() else "ltr",
     }
     message = EmailMultiAlternatives(

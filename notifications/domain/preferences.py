@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from accounts.models import Person
@@ -71,7 +71,6 @@ def stop_mails(person: Person, kinds: Iterable[str]) -> None:
     choose(person=person, choices={kind: Choice(before[kind].on_page, Mail.NEVER) for kind in known})
 
 
-def without_mail_of(kind: str) -> Q:
-    """Of members: those whose person wants no mail of this kind, to be excluded from one that is made otherwise."""
-    unwilling = Preference.objects.filter(kind=kind, mail=Mail.NEVER)
-    return Q(person__in=unwilling.values("person"))
+def without_mail(kind: str) -> QuerySet[Preference, int]:
+    """The people who want no mail of this kind, for a query of mails that are made otherwise."""
+    return Preference.objects.filter(kind=kind, mail=Mail.NEVER).values_list("person", flat=True)

@@ -18,6 +18,8 @@ from django.utils.translation import gettext
 from accounts import languages
 from jam.domain.rendering import excerpt
 from jam.models import Member
+from notifications.domain import preferences, unsubscribing
+from results.domain import notices
 from results.models import Closing, Digest
 from threads.models import Favourite, Post, PostStatus, Vote
 
@@ -46,7 +48,7 @@ def unsent(closing: Closing) -> QuerySet[Digest]:
     """The digests of `closing` that still wait for their mail and can get one."""
     return Digest.objects.filter(
         closing=closing, mailed_at__isnull=True, member__person__is_active=True, member__person__email__isnull=False
-    )
+    ).exclude(member__person__in=preferences.without_mail(notices.DIGEST))
 
 
 def mail(digest_id: int) -> bool:
@@ -101,6 +103,7 @@ def _message_here(digest: Digest, zone: ZoneInfo) -> EmailMultiAlternatives:
         "site_url": settings.SITE_URL,
         "digest_url": settings.SITE_URL + reverse("results:digest", args=[jam.slug]),
         "zone": zone.key,
+        "unsubscribe_url": unsubscribing.url(person.pk, notices.DIGEST),
     }
     html = render_to_string("results/digest_mail.html", context)
     message = EmailMultiAlternatives(
@@ -111,6 +114,7 @@ def _message_here(digest: Digest, zone: ZoneInfo) -> EmailMultiAlternatives:
             # The same mail, sent again by whatever accident, is recognised by its id.
             "Message-ID": f"<digest-{digest.pk}-{digest.closing_id}@{settings.SITE_URL.split('//')[1].split(':')[0]}>",
             "Auto-Submitted": "auto-generated",
+            **unsubscribing.headers(person.pk, notices.DIGEST),
         },
     )
     message.attach_alternative(html, "text/html")

@@ -179,8 +179,12 @@ def answer_ana(scene: Scene) -> None:
 
 
 def tell_of_a_reply(scene: Scene) -> None:
-    """What it changes is the bell, which has tests of its own (test_bell.py): the page beside it stays as it is."""
+    """What it changes is the bell, which has tests of its own (test_bell.py): the page beside it stays as it is.
+
+    Only Ana hears of it; what is written afterwards all do.
+    """
     telling.tell_all()
+    scene.cast.idea(by=scene.cast.fay, subject="Written when it was told")
 
 
 @dataclass(frozen=True)

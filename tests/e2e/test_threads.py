@@ -10,10 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from moderation.domain import posts as moderation
+from notifications.domain import unsubscribing
 from tests.cast import Cast, make_member
 from tests.e2e.browser import OpenPage
 from tests.e2e.stack import Site
-from threads.domain import collections, favourites, voting
+from threads.domain import collections, favourites, follows, tags, telling, voting
+from threads.domain.follows import Thing
 from threads.models import Post
 
 pytestmark = [pytest.mark.e2e]
@@ -205,6 +207,10 @@ def test_the_pulse_tells_what_comes_and_can_be_hushed(site: Site, open_page: Ope
 
 def fill(cast: Cast) -> Post:
     idea = cast.idea(subject="Wort" + "verbindung" * 15)
+    tagged = cast.idea(by=cast.ana, subject="With tags")
+    tagged.tags = ["lamps", "wort" + "verbindung" * 3, "ماء"]
+    Post.objects.filter(pk=tagged.pk).update(tags=tagged.tags)
+    tags.recount(cast.jam.pk)
     posts = [idea]
     for number in range(24):
         posts.append(cast.reply(posts[-1], by=(cast.ana, cast.ben)[number % 2], body=f"Turn {number} " + "x" * 300))
@@ -229,6 +235,9 @@ def test_every_page_fits_and_can_be_used_by_all(
 ) -> None:
     """Nothing wider than the view, and axe finds nothing to complain of, with real lengths and 24 levels of replies."""
     idea = fill(cast)
+    for thing in (Thing(person=cast.ana), Thing(tag="lamps")):
+        follows.follow(member=cast.ben, thing=thing)
+    telling.tell_all()
     make_member(cast.other, cast.ben.person)
     # axe is brought in as a script of its own, which the site's policy would not allow
     options: dict[str, Any] = {
@@ -259,7 +268,15 @@ def test_every_page_fits_and_can_be_used_by_all(
         (page, "/jams/tides/search/?q=turn"),
         (page, "/jams/tides/search/?q=nowhere+to+be+found&kind=ideas"),
         (page, "/search/?q=turn"),
+        (page, "/jams/tides/ideas/?tag=lamps"),
+        (page, "/jams/tides/ideas/?sort=top"),
+        (page, "/jams/tides/tags/"),
+        (page, "/jams/tides/orders/"),
         (page, "/jams/tides/drafts/"),
+        (page, "/jams/tides/follows/"),
+        (page, "/notifications/"),
+        (page, "/notifications/settings/"),
+        (visitor, f"/notifications/unsubscribe/{unsubscribing.token(cast.ben.person_id, 'daily')}/"),
         (page, "/jams/other/"),
         (staff, thread),
         (staff, "/jams/tides/"),
