@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -56,7 +57,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     """Its own text changes with any static file, which is how a browser notices that there is a new one."""
     context = {
         "version": getattr(staticfiles_storage, "manifest_hash", "") or "plain",
-        "modules": [static(name) for name in WORKER if staticfiles_storage.exists(name)],
+        "modules": [static(name) for name in WORKER if finders.find(name)],
         "offline": reverse("jam:offline"),
     }
     return render(request, "jam/worker.js", context, content_type="text/javascript; charset=utf-8")

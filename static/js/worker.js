@@ -56,12 +56,29 @@ async function keepPage(request, response) {
   await trim(pages, PAGES_MAX + 1);
 }
 
+// What a page or a script of ours names, and so needs to be shown.
+const namedIn = (text, base) => [
+  ...[...text.matchAll(/(?:href|src)="(\/static\/[^"#]+)/g)].map(([, path]) => path),
+  ...[...text.matchAll(/(?:from|import)\s*"(\.[^"]+)"/g)].map(([, path]) => new URL(path, base).pathname),
+];
+
+// Keeps a file, and all that it names.
+async function keepWhole(path, seen = new Set()) {
+  if (seen.has(path)) return;
+  seen.add(path);
+  const files = await caches.open(FILES);
+  const response = await fetch(path, { cache: path === self.OFFLINE ? "reload" : "default" });
+  if (response.status !== 200) return;
+  await files.put(path, response.clone());
+  if (!/html|javascript/.test(response.headers.get("Content-Type"))) return;
+  const named = namedIn(await response.text(), response.url);
+  await Promise.all(named.map((one) => keepWhole(one, seen)));
+}
+
 // The page of no line is in one language: that in which it was read last.
 async function offlineIn(language) {
-  const files = await caches.open(FILES);
-  const there = await files.match(self.OFFLINE);
-  if (there && (!language || there.headers.get("Content-Language") === language)) return;
-  await files.add(new Request(self.OFFLINE, { cache: "reload" }));
+  const there = await (await caches.open(FILES)).match(self.OFFLINE);
+  if (!there || (language && there.headers.get("Content-Language") !== language)) await keepWhole(self.OFFLINE);
 }
 
 // --- what is asked for ------------------------------------------------------------------------------------------
@@ -113,7 +130,7 @@ addEventListener("fetch", (event) => {
 // --- its own life ---------------------------------------------------------------------------------------------------
 
 addEventListener("install", (event) => {
-  event.waitUntil(offlineIn("").then(() => skipWaiting()));
+  event.waitUntil(keepWhole(self.OFFLINE).then(() => skipWaiting()));
 });
 
 addEventListener("activate", (event) => {

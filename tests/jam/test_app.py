@@ -27,6 +27,7 @@ def test_the_worker_is_served_from_the_root_and_never_kept(client: Client) -> No
     answer = client.get("/sw.js")
     assert answer["Content-Type"].startswith("text/javascript")
     assert "no-cache" in answer["Cache-Control"]
+    assert 'importScripts("/static/js/worker.js")' in answer.content.decode()
     assert 'self.OFFLINE = "/offline/"' in answer.content.decode()
     assert "worker-src 'self'" in answer["Content-Security-Policy"]
 
