@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jam.domain import announcements
@@ -23,6 +23,7 @@ from threads.domain.catch_up import WORDS_A_MINUTE, Item, Material, Section, cho
 from threads.models import Follow, Mention, Post, Thread
 
 DB = pytest.mark.django_db
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # --- the choice ---
 
@@ -42,6 +43,7 @@ def materials(draw: st.DrawFn) -> Material:
     return Material(items, posts=sum(threads.values()) + others, threads=len(threads) + others)
 
 
+@UNHURRIED
 @given(materials(), st.integers(1, 20))
 def test_what_is_shown_and_what_is_left_out_are_all_that_is_new(material: Material, minutes: int) -> None:
     for size in (minutes, None):
@@ -53,6 +55,7 @@ def test_what_is_shown_and_what_is_left_out_are_all_that_is_new(material: Materi
         assert len(whole) + chosen.left_threads == material.threads
 
 
+@UNHURRIED
 @given(materials(), st.integers(1, 20), st.integers(0, 20))
 def test_more_time_shows_the_same_first_and_then_more(material: Material, minutes: int, more: int) -> None:
     short, long, whole = (choose(material, size) for size in (minutes, minutes + more, None))
@@ -65,6 +68,7 @@ def test_more_time_shows_the_same_first_and_then_more(material: Material, minute
     assert {item.thread for item in material.items if item.thread is not None} == set(threads)
 
 
+@UNHURRIED
 @given(materials(), st.integers(1, 20))
 def test_it_takes_no_longer_than_was_asked_for_unless_it_is_one_thing(material: Material, minutes: int) -> None:
     chosen = choose(material, minutes)
@@ -106,13 +110,13 @@ def test_each_thing_is_found_where_it_belongs(cast: Cast) -> None:
     answer = cast.reply(cast.reply(mine), by=cast.fay)
     mention = cast.reply(answered, by=cast.fay)
     Mention.objects.create(post=mention, member=ana)
-    Follow.objects.create(member=ana, thread=followed.thread)
+    Follow.objects.get_or_create(member=ana, thread=followed.thread)
     cast.reply(followed)
     announcements.make(member=cast.fay, words="The **mayor** is here at six.")
     new = cast.idea(by=cast.ben, subject="A crane")
     found = parts(ana)
     assert found[Section.TO_YOU] == [answered.thread_id, mine.thread_id]
-    assert found[Section.FOLLOWED] == [followed.thread_id]
+    assert found[Section.FOLLOWED] == [followed.thread_id, mine.thread_id]  # who writes in a thread follows it
     assert found[Section.ANNOUNCED] == [0]
     assert set(found[Section.HOT]) == {mine.thread_id, answered.thread_id, followed.thread_id, new.thread_id}
     assert found[Section.UNANSWERED] == [new.thread_id]
@@ -348,7 +352,7 @@ def test_catching_up_asks_as_much_of_three_threads_as_of_one(cast: Cast, size: s
         for post in (mine, cast.idea(by=cast.fay), cast.idea(by=cast.fay, forum=cast.streets)):
             cast.reply(post, by=cast.ben)
         announcements.make(member=cast.fay, words=f"Idea {mine.pk}")
-        Follow.objects.create(member=cast.ana, thread=mine.thread)
+        Follow.objects.get_or_create(member=cast.ana, thread=mine.thread)
 
     more()
     url, ana = at(cast.jam, "catch_up") + f"?size={size}", browser(cast.ana)

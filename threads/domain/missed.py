@@ -1,8 +1,8 @@
 """The material of a catch-up: what a member missed, read in a few statements each of which is bounded.
 
-None of them goes over a jam. What is told to a member is found by what they wrote and by their mentions, what they
-follow by their follows; hot is looked for among the hottest threads, unanswered among the newest, and the rest as
-`reading` counts it.
+None of them goes over a jam. What is told to a member is found by their newest posts and mentions, what they follow by
+their newest follows; hot is looked for among the hottest threads, unanswered among the newest, and the rest as
+`reading` counts it. What is beyond these bounds is in the counts all the same.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from threads.models import Post, PostStatus
 A_SECTION = 20
 """Threads of a section, at most."""
 POSTS_A_STORY = 3
+OWN_MAX = 300
+"""Of a member's posts, mentions and follows, the newest that are looked through."""
 TOLD_MAX = 100
 HOTTEST = 300
 NEWEST = 500
@@ -66,17 +68,24 @@ class Story:
     is_more_bounded: bool
 
 
+# "+ 0" and "LIMIT 1" keep the planner from going backwards over all posts of all jams until it has met enough of this
+# member's: it expects to meet them soon.
 FRONT = statement("""
     WITH {own}, told AS (
         SELECT post.id, post.thread_id
         FROM (
-            SELECT reply.id FROM threads_post AS mine JOIN threads_post AS reply ON reply.parent_id = mine.id
-            WHERE mine.author_id = %(member)s
+            SELECT reply.id
+            FROM (
+                SELECT id FROM threads_post WHERE author_id = %(member)s ORDER BY id + 0 DESC LIMIT %(own)s
+            ) AS mine
+            JOIN threads_post AS reply ON reply.parent_id = mine.id
             UNION
-            SELECT mention.post_id FROM threads_mention AS mention WHERE mention.member_id = %(member)s
+            (SELECT post_id FROM threads_mention WHERE member_id = %(member)s ORDER BY post_id + 0 DESC LIMIT %(own)s)
         ) AS candidate
-        JOIN threads_post AS post ON post.id = candidate.id
-        JOIN threads_thread AS thread ON thread.id = post.thread_id CROSS JOIN own {reading}
+        CROSS JOIN LATERAL (
+            SELECT id, thread_id, author_id, status FROM threads_post WHERE id = candidate.id LIMIT 1
+        ) AS post
+        CROSS JOIN LATERAL (SELECT post.thread_id AS id) AS thread CROSS JOIN own {reading}
         WHERE {unread}
         ORDER BY post.id DESC LIMIT %(told)s
     )
@@ -87,9 +96,14 @@ FRONT = statement("""
     UNION ALL
     (
         SELECT 2, thread.id, NULL
-        FROM own CROSS JOIN threads_follow AS follow
-        JOIN threads_thread AS thread ON thread.id = follow.thread_id {reading} {some_unread}
-        WHERE follow.member_id = %(member)s ORDER BY thread.last_post_at DESC, thread.id DESC LIMIT %(a_section)s
+        FROM own CROSS JOIN (
+            SELECT thread_id FROM threads_follow WHERE member_id = %(member)s AND thread_id IS NOT NULL
+            ORDER BY since DESC LIMIT %(own)s
+        ) AS follow
+        CROSS JOIN LATERAL (
+            SELECT id, last_post_at FROM threads_thread WHERE id = follow.thread_id LIMIT 1
+        ) AS thread {reading} {some_unread}
+        ORDER BY thread.last_post_at DESC, thread.id DESC LIMIT %(a_section)s
     )
     UNION ALL
     (
@@ -171,8 +185,8 @@ def front(
     """
     items = _announced(jam, new.left_at or jam.opens_at) if announced else []
     if new.total:
-        asked = {"told": TOLD_MAX, "hottest": HOTTEST, "newest": NEWEST, "a_section": a_section, "a_story": a_story}
-        found = rows_of(FRONT, member=member.pk, jam=jam.pk, **asked)
+        bounds = {"own": OWN_MAX, "told": TOLD_MAX, "hottest": HOTTEST, "newest": NEWEST, "a_section": a_section}
+        found = rows_of(FRONT, member=member.pk, jam=jam.pk, a_story=a_story, **bounds)
         items += _items(member, [(Section(section), thread, posts) for section, thread, posts in found], a_story)
     return Material(items=items, posts=new.total, threads=sum(new.threads.values()), is_bounded=new.is_bounded)
 
