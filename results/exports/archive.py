@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from jam.domain.rendering import excerpt
+from jam.domain.rendering import excerpt, without_mentions
 from jam.models import Forum, Jam, Voting
 from results.exports.sinks import Sink
 from threads.models import Post
@@ -40,6 +40,10 @@ class Shown:
         words = post.subject or excerpt(post.html, TITLE_LENGTH) or "An idea without words"
         title = "A hidden idea" if hidden else words
         return cls(post, title, hidden, min(post.depth, INDENTS), answers if post.depth > 1 else "")
+
+    def html(self) -> str:
+        """Its words. Nobody has a page here, so who is named there is text."""
+        return without_mentions(self.post.html)
 
 
 def write(jam: Jam, sink: Sink) -> None:

@@ -7,7 +7,8 @@ import { gettext } from "./words.js";
 const NAMED = /(?:^|[^\w@/.+-])@([^\n@]{0,60})$/u;
 const WORDS_MAX = 5;
 
-const thread = () => document.querySelector("[data-thread]")?.dataset.thread ?? "";
+// Not the rows of a list, which name theirs too.
+const thread = () => document.querySelector(".thread[data-thread], .answered[data-thread]")?.dataset.thread ?? "";
 
 complete({
   matches: "[data-writing] textarea",

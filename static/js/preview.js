@@ -35,7 +35,7 @@ async function show(writing) {
     return;
   }
   const slow = setTimeout(() => say(panel, gettext("One moment…")), SLOW);
-  const thread = document.querySelector("[data-thread]")?.dataset.thread ?? "";
+  const thread = document.querySelector(".thread[data-thread], .answered[data-thread]")?.dataset.thread ?? "";
   const answer = await send(`${home}preview/`, new URLSearchParams({ body: field.value, mentions: form.elements.mentions?.value ?? "", thread }));
   clearTimeout(slow);
   if (answer.status !== 200) {
