@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -121,13 +122,17 @@ def _shape(post: dict[str, Any], offer: Offer, *, upvote: bool) -> Shape:
     )
 
 
+def _tag_marks(number: int) -> dict[str, str]:
+    return {"name": mark(f"tag_{number}"), "address": mark(f"tag_{number}_address")}
+
+
 @once_for_each
 def _marked(shape: Shape) -> Pieces:
     """The template's text for posts of this shape."""
     post: dict[str, Any] = {name: mark(name) for name in (*MARKED, *COUNTS)}
     post |= {name: "" for name in ("subject", "affiliation", "answers", "edited") if not getattr(shape, name)}
     post |= {"hidden": shape.hidden, "withdrawn": shape.withdrawn}
-    post |= {"tags": [mark(f"tag_{number}") for number in range(shape.tags)]}
+    post |= {"tags": [_tag_marks(number) for number in range(shape.tags)]}
     if shape.idea:
         post["depth"] = 0
     return render_marked(
@@ -150,6 +155,7 @@ def fragments(jam: Jam, rows: Iterable[tuple[dict[str, Any], Offer]]) -> Iterato
     for post, offer in rows:
         words = post | of_the_jam | {name: escape(post[name]) for name in TEXTS}
         words |= {f"tag_{number}": escape(tag) for number, tag in enumerate(post["tags"])}
+        words |= {f"tag_{number}_address": quote(tag, safe="") for number, tag in enumerate(post["tags"])}
         words |= {name: number(post[name]) for name in COUNTS}
         if post["parent_id"] is None:
             words["parent_id"] = ""

@@ -95,3 +95,13 @@ def test_search_is_where_people_look_for_it(cast: Cast) -> None:
     assert f'action="{at(cast.jam, "search")}"' in body_of(browser(cast.ana), at(cast.jam, "home"))
     assert f'href="{reverse("search")}"' in body_of(browser(cast.ana), "/")
     assert at(cast.jam, "search") not in body_of(browser(), at(cast.jam, "home"))
+
+
+def test_an_excerpt_from_the_middle_says_so(cast: Cast) -> None:
+    long = " ".join(f"word{number}" for number in range(80))
+    write(cast, "First", f"The pier comes first. {long}")
+    write(cast, "Middle", f"{long} and then the pier. {long}")
+    hits = {hit.title: hit.line for hit in search.find([cast.jam], search.Wanted(words="pier")).hits}
+    assert hits["First"].startswith("The <mark>pier</mark> comes first.")
+    assert hits["Middle"].startswith("… word")
+    assert not search.find([cast.jam], search.Wanted(author="Ana")).hits[0].line.startswith("…")

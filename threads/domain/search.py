@@ -119,8 +119,8 @@ PAGE = """
         ORDER BY place
         LIMIT %(size)s OFFSET %(skip)s
     )
-    SELECT page.total, post.id, post.jam_id, post.parent_id IS NULL, {title}, {line}, author.name, post.created_at,
-        CASE WHEN idea.status = 'visible' THEN idea.subject ELSE '' END, forum.title
+    SELECT page.total, post.id, post.jam_id, post.parent_id IS NULL, {title}, {line}, {begin},
+        author.name, post.created_at, CASE WHEN idea.status = 'visible' THEN idea.subject ELSE '' END, forum.title
     FROM page
     JOIN threads_post AS post ON post.id = page.post_id
     JOIN threads_searchdocument AS document ON document.post_id = post.id
@@ -139,6 +139,8 @@ TITLE = f"""ts_headline(document.config::regconfig, {parted(PLAIN_SUBJECT, SHOWN
 LINE = f"""ts_headline(document.config::regconfig, {parted(PLAIN_BODY, SHOWN)}, %(words)s::tsquery,
     'MaxFragments=2, MaxWords=32, MinWords=12, ShortWord=0, FragmentDelimiter=" … ", {MARKS}')"""
 FIRST_LINE = f"left({PLAIN_BODY}, 240)"
+FIRST_WORDS = f"left({PLAIN_BODY}, 100)"
+SAME_WORDS = 40
 BEST = "ts_rank(matching.words, %(words)s::tsquery, 1) DESC"
 
 
@@ -165,6 +167,7 @@ def find(jams: Iterable[Jam], wanted: Wanted, *, number: int = 1) -> Found:
         order=BEST if has_words and wanted.order == "best" else "1",
         title=TITLE if has_words else PLAIN_SUBJECT,
         line=LINE if has_words else FIRST_LINE,
+        begin=FIRST_WORDS,
     )
     rows = _rows(page, wanted, asked | {"size": HITS_A_PAGE, "skip": (number - 1) * HITS_A_PAGE})
     total = rows[0][0] if rows else 0
@@ -255,6 +258,7 @@ def _hit(
     is_idea: bool,
     title: str,
     line: str,
+    begin: str,
     author: str,
     at: datetime,
     idea: str,
@@ -265,7 +269,7 @@ def _hit(
         jam_id=jam_id,
         is_idea=is_idea,
         title=_marked(title),
-        line=_marked(line),
+        line=_marked(("" if _begins(line, begin) else "… ") + line),
         author=author,
         at=at,
         idea=idea,
@@ -279,3 +283,9 @@ def _marked(text: str) -> SafeString:
     pieces = re.split(f"[{MARKED}{UNMARKED}]", text)
     shown = [format_html("<mark>{}</mark>", piece) if number % 2 else piece for number, piece in enumerate(pieces)]
     return format_html_join("", "{}", ((piece,) for piece in shown))
+
+
+def _begins(line: str, begin: str) -> bool:
+    """Whether an excerpt starts where the text does."""
+    shown = " ".join(re.sub(f"[{MARKED}{UNMARKED}{SEAM}]", "", line).split())
+    return " ".join(begin.split()).startswith(shown[:SAME_WORDS])
