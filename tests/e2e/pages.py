@@ -13,14 +13,18 @@ from tests.e2e.browser import PATIENCE
 # The content of the page, a line for each element and each text. Left out is what is of the moment (how long ago, what
 # is new, the focus), of this one loading (keys of forms), or seen only without scripts. So is how a file is named: a
 # verb that a test calls renders in a process that does not know the site's own names.
+#
+# In a list by rank some places are kept for what few have seen (threads/domain/fairness.py), chosen anew with each
+# loading: by then these readers were shown it. So what is compared of such a list is its rows and not their places.
 SHOWN = """
 () => {
-  const MOMENTARY = "script, template, .no-js, .toast, [data-pill], [data-pill-status], [data-phase-notice], "
+  const MOMENTARY = "script, template, .no-js, .toast, [data-pill], [data-pill-status], [data-phase-notice], .few, "
     + "[data-bring-up-to-date], [data-new], [data-new-word], [data-first-unread], [data-since-left], "
     + "input[name=csrfmiddlewaretoken], input[name=request_key]";
+  const PLACED = "[data-sort=hot] .ideas, [data-sort=top] .ideas, #hot-title ~ .ideas";
   const DRAWN = "[data-line]"; // by what was counted, at a width and a time
   const TICKING = "time, .countdown";
-  const CLASSES = ["is-unread", "was-unread", "is-new", "is-waiting", "is-busy", "is-last"];
+  const CLASSES = ["is-unread", "was-unread", "is-new", "is-waiting", "is-busy", "is-last", "is-few"];
   const lines = [];
   const say = (words, depth) => lines.push("  ".repeat(depth) + words);
   const wordsOf = (text) => text.split(/\\s+/).filter(Boolean);
@@ -30,6 +34,7 @@ SHOWN = """
   }
   function attributes(element) {
     return [...element.attributes].map(plain)
+      .filter(([name]) => name !== "data-unshown")
       .filter(([name, value]) => !(name === "class" && !value) && !(name === "title" && element.matches("time")))
       .filter(([name]) => name !== "data-unread")
       .map(([name, value]) => ` ${name}=${value}`).sort().join("");
@@ -43,7 +48,10 @@ SHOWN = """
     say(element.localName + attributes(element), depth);
     if (element.matches(TICKING)) return;
     let text = "";
-    for (const child of [...element.childNodes, null]) {
+    const children = [...element.childNodes];
+    const thread = (row) => Number(row.dataset?.thread ?? 0);
+    if (element.matches(PLACED)) children.sort((one, other) => thread(one) - thread(other));
+    for (const child of [...children, null]) {
       if (child?.nodeType === Node.TEXT_NODE) {
         text += child.data;
         continue;
