@@ -13,8 +13,11 @@ from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.models import Jam
 from live.models import Event
 from moderation.domain import posts as moderation
+from notifications.domain.kinds import News
+from notifications.models import Notification
 from tests.cast import Cast, close_by_clock, make_jam, set_window
-from threads.domain import outcomes
+from threads.domain import outcomes, telling
+from threads.domain.outcome_notices import look, sentence
 from threads.models import Outcome, Post
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +156,28 @@ def test_a_jam_for_its_members_shows_its_outcomes_to_nobody_else(cast: Cast, cli
     assert client.get("/jams/closed/outcomes/").status_code == 404
     assert Client().get("/jams/tides/outcomes/").status_code == 302
     assert Post.objects.count() == 0
+
+
+def test_its_author_and_who_follows_it_are_told_once_of_each_state(cast: Cast) -> None:
+    idea = cast.idea(by=cast.ana)
+    cast.reply(idea, by=cast.ben)  # and follows it from then on
+    for state in ("considered", "planned", "considered", ""):
+        outcomes.set_outcome(member=cast.fay, thread=idea.thread, state=state, words="Lit.")
+    telling.tell_all()
+    telling.tell_all()
+    told = Notification.objects.filter(kind="outcome").order_by("member", "pk").values_list("member", "about")
+    about = [f"outcome:{idea.thread_id}:considered", f"outcome:{idea.thread_id}:planned"]
+    assert list(told) == [(member.pk, text) for member in (cast.ana, cast.ben) for text in about]
+
+
+def test_what_is_told_is_how_it_is_now(cast: Cast) -> None:
+    idea = cast.idea(by=cast.ana)
+    outcomes.set_outcome(member=cast.fay, thread=idea.thread, state="planned", words="In *spring*.")
+    telling.tell_all()
+    row = Notification.objects.get(kind="outcome")
+    standing = look([row])[row.pk]
+    assert (standing.title, standing.excerpt, standing.gone) == ("A lamp on the pier", "In spring.", False)
+    words = sentence(News(data=row.data, names=[], title=standing.title))
+    assert words == "What became of “\u2068A lamp on the pier\u2069”: Planned"
+    outcomes.set_outcome(member=cast.fay, thread=idea.thread, state="done")
+    assert look([row])[row.pk].gone

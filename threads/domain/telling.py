@@ -17,8 +17,9 @@ from jam.domain.phases import database_now
 from live.models import Event
 from notifications.domain.sending import notify
 from threads.domain import follows
-from threads.domain.events import PostCreated, PostEdited, PostRestored
+from threads.domain.events import OutcomeSet, PostCreated, PostEdited, PostRestored
 from threads.domain.notices import MENTION, PERSON, REPLY, TAG, THREAD
+from threads.domain.outcome_notices import tell_outcome
 from threads.models import Mention, Post, PostStatus, Telling
 
 HELD_FOR = timedelta(minutes=1)
@@ -72,6 +73,8 @@ def tell_next(jam_id: int) -> bool:
             tell(event["data"]["post"])
         elif event["kind"] == PostEdited.kind:
             tell(event["data"]["post"], mentioned_alone=True)
+        elif event["kind"] == OutcomeSet.kind:
+            tell_outcome(event["data"])
         if held_until - database_now() < HELD_FOR / 2:
             renewed = database_now() + HELD_FOR
             if not mine.update(seq=event["seq"], held_until=renewed):
