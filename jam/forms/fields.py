@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+
+from jam.domain.errors import Invalid
+from jam.domain.home_domains import read_domains
 
 WALL = "%Y-%m-%dT%H:%M"
 WALL_FORMATS = [WALL, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
 # At the ends of the calendar a time has no place in other zones.
 YEARS = range(1900, 2201)
-DOMAIN = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+")
-DOMAIN_MAX = 253
-DOMAINS_MAX = 50
 
 
 class WallTimeField(forms.Field):
@@ -62,18 +60,10 @@ class LongTextField(forms.CharField):
 
 
 class DomainsField(forms.Field):
-    """Mail domains in any order, parted by commas or white space; as a list of each once, in small letters."""
+    """Mail domains as `jam.domain.home_domains` reads them."""
 
     def to_python(self, value: Any) -> list[str]:
-        found = [part.lower().lstrip("@*.") for part in re.split(r"[\s,;]+", str(value or "")) if part]
-        for domain in found:
-            if len(domain) > DOMAIN_MAX or not DOMAIN.fullmatch(domain):
-                raise forms.ValidationError(
-                    _("“%(domain)s” is not a mail domain. Write it like example.org."),
-                    code="domain",
-                    params={"domain": domain[:60]},
-                )
-        domains = list(dict.fromkeys(found))
-        if len(domains) > DOMAINS_MAX:
-            raise forms.ValidationError(_("Name 50 mail domains at most."), code="too_many")
-        return domains
+        try:
+            return read_domains(str(value or ""))
+        except Invalid as error:
+            raise forms.ValidationError(error.message, code=error.code) from error

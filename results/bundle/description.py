@@ -10,6 +10,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accounts.models import validate_time_zone
+from jam.domain.errors import Invalid
+from jam.domain.home_domains import read_domains
 from jam.domain.phases import database_now
 from jam.domain.rendering import to_html
 from jam.domain.text import is_blank
@@ -27,7 +29,7 @@ LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*")
 LANGUAGE_MAX = 12
 ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
 TITLE_MAX = 200
-TEXTS = ("format", "slug", "title", "question", "language", "timezone", "voting", "door", "accent")
+TEXTS = ("format", "slug", "title", "question", "language", "timezone", "voting", "door", "accent", "home_domains")
 TIMES = ("opens_at", "closes_at", "reading_until", "review_until")
 REQUIRED_OF_DRAFT = ("format", "title", "timezone", "voting")
 REQUIRED = (*REQUIRED_OF_DRAFT, "opens_at", "closes_at")
@@ -52,6 +54,7 @@ def read(source: Source, report: Report) -> Jam:
         door=_door(known.get("door", ""), cleaner),
         accent=_accent(known.get("accent", ""), cleaner),
     )
+    jam.home_domains = _domains(known.get("home_domains", ""), cleaner)
     if is_blank(jam.title):
         raise BundleRefused("The title is empty.", file=DESCRIPTION)
     jam.question_html = to_html(jam.question)
@@ -94,7 +97,7 @@ def described(jam: Jam) -> dict[str, Any]:
         "door": jam.door,
         "accent": jam.accent,
         "published": jam.published_at is not None,
-    }
+    } | ({"home_domains": ", ".join(jam.home_domains)} if jam.home_domains else {})
 
 
 def _written(at: datetime | None) -> str | None:
@@ -172,6 +175,14 @@ def _door(value: str, cleaner: Cleaner) -> Door:
     if value:
         cleaner.mend(reasons.DOOR, shown(value))
     return Door.MEMBERS
+
+
+def _domains(value: str, cleaner: Cleaner) -> list[str]:
+    try:
+        return read_domains(value)
+    except Invalid as error:
+        cleaner.mend(reasons.UNFIT, f"home_domains: {error.message}")
+        return []
 
 
 def _accent(value: str, cleaner: Cleaner) -> str:

@@ -22,9 +22,12 @@ FORUMS = Table("forums.csv", ("forum_id", "title", "question", "position"), requ
 PEOPLE = Table(
     "people.csv", ("person_id", "name", "email", "affiliation", "role"), required=frozenset({"person_id", "name"})
 )
+POSTS_OF_CONTRACT = (
+    "post_id", "forum_id", "parent_id", "person_id", "created_at", "subject", "body", "tags", "status",
+)  # fmt: skip
 POSTS = Table(
     "posts.csv",
-    ("post_id", "forum_id", "parent_id", "person_id", "created_at", "subject", "body", "tags", "status"),
+    (*POSTS_OF_CONTRACT, "edited_at", "withdrawn_at"),
     required=frozenset({"post_id", "forum_id", "parent_id", "person_id", "created_at", "body"}),
 )
 VOTES = Table(
@@ -47,7 +50,51 @@ ACTIONS = Table(
     optional=True,
 )
 
-TABLES = (FORUMS, PEOPLE, POSTS, VOTES, FAVOURITES, ACTIONS)
+PROFILES = Table("profiles.csv", ("person_id", "about", "outside"), required=frozenset({"person_id"}), optional=True)
+ANNOUNCEMENTS = Table(
+    "announcements.csv",
+    ("forum_id", "person_id", "created_at", "words", "taken_back_at"),
+    required=frozenset({"person_id", "created_at", "words"}),
+    optional=True,
+)
+GUEST_HOURS = Table(
+    "guest_hours.csv",
+    ("person_id", "forum_id", "starts_at", "ends_at", "words"),
+    required=frozenset({"person_id", "starts_at", "ends_at"}),
+    optional=True,
+)
+POLLS = Table(
+    "polls.csv",
+    ("poll_id", "forum_id", "person_id", "created_at", "closes_at", "question", "choices", "multiple", "results"),
+    required=frozenset({"poll_id", "person_id", "created_at", "question", "choices"}),
+    optional=True,
+)
+POLL_VOTES = Table(
+    "poll_votes.csv",
+    ("poll_id", "person_id", "choice", "cast_at"),
+    required=frozenset({"poll_id", "person_id", "choice"}),
+    optional=True,
+)
+
+REVISIONS = Table(
+    "revisions.csv",
+    ("post_id", "replaced_at", "subject", "body", "tags"),
+    required=frozenset({"post_id", "replaced_at", "body"}),
+    optional=True,
+)
+IMAGES = Table(
+    "images.csv",
+    ("image_id", "person_id", "created_at", "alt"),
+    required=frozenset({"image_id", "person_id"}),
+    optional=True,
+)
+# The files that it names, each by its id.
+IMAGES_FOLDER, IMAGE_SUFFIX = "images", ".webp"
+
+TABLES = (
+    FORUMS, PEOPLE, POSTS, VOTES, FAVOURITES, ACTIONS, REVISIONS, IMAGES, PROFILES, ANNOUNCEMENTS, GUEST_HOURS, POLLS,
+    POLL_VOTES,
+)  # fmt: skip
 FILES = (DESCRIPTION, *(table.file for table in TABLES))
 
 TAG_SEPARATOR = ";"

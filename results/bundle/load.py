@@ -11,6 +11,7 @@ from results.bundle import description
 from results.bundle.errors import BundleRefused
 from results.bundle.layout import FILES, TABLES, VOTES
 from results.bundle.marks import MarksLoader
+from results.bundle.occasions import OccasionsLoader
 from results.bundle.people import PeopleLoader, load_forums
 from results.bundle.posts import PostsLoader
 from results.bundle.report import Report
@@ -64,6 +65,7 @@ def _load_rows(source: Source, jam: Jam, report: Report) -> None:
     members = PeopleLoader(source, jam, report).load()
     posts_loader = PostsLoader(source, jam, forums=forums, members=members, report=report)
     posts = posts_loader.load()
+    OccasionsLoader(source, jam, forums=forums, members=members, report=report).load()
     marks = MarksLoader(
         source, jam, posts=posts, refused_posts=posts_loader.refused_keys, members=members, report=report
     )

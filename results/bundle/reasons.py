@@ -191,6 +191,11 @@ TWICE = Reason(
     "row says what an earlier row says: left out",
     "rows say what an earlier row says: left out",
 )
+UNFIT = Reason(
+    "cannot be kept: {}",
+    "row cannot be kept as it is: left out",
+    "rows cannot be kept as they are: left out",
+)
 ACTION_KIND = Reason(
     "has the kind {}, which is not known",
     "action has a kind that is not known: left out",

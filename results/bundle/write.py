@@ -5,15 +5,37 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from itertools import chain
+
+from django.db.models import Q
 
 from jam.models import Forum, Jam, Member
 from moderation.models import Action
+from results.bundle import occasions
 from results.bundle.description import described
-from results.bundle.layout import ACTIONS, DESCRIPTION, FAVOURITES, FORUMS, PEOPLE, POSTS, TAG_SEPARATOR, VOTES, Table
+from results.bundle.layout import (
+    ACTIONS,
+    ANNOUNCEMENTS,
+    DESCRIPTION,
+    FAVOURITES,
+    FORUMS,
+    GUEST_HOURS,
+    PEOPLE,
+    POLL_VOTES,
+    POLLS,
+    POSTS,
+    POSTS_OF_CONTRACT,
+    PROFILES,
+    REVISIONS,
+    TAG_SEPARATOR,
+    VOTES,
+    Table,
+)
 from results.bundle.values import format_time
 from results.exports.sinks import Sink
-from threads.models import Favourite, Post, Vote
+from threads.models import Favourite, Post, PostStatus, Revision, Vote
 
 AT_ONCE = 2_000
 
@@ -27,10 +49,20 @@ def write(jam: Jam, sink: Sink) -> None:
         file.write("\n")
     _write(sink, FORUMS, _forums(jam))
     _write(sink, PEOPLE, _people(jam))
-    _write(sink, POSTS, _posts(jam))
+    _write(sink, _posts_table(jam), _posts(jam))
     _write(sink, VOTES, _votes(jam))
     # A jam where nobody kept or hid a post is the contract's five files and no more.
-    for table, found in ((FAVOURITES, _favourites(jam)), (ACTIONS, _actions(jam))):
+    beyond = {
+        FAVOURITES: _favourites(jam),
+        ACTIONS: _actions(jam),
+        REVISIONS: _revisions(jam),
+        PROFILES: occasions.profiles(jam),
+        ANNOUNCEMENTS: occasions.announcements(jam),
+        GUEST_HOURS: occasions.guest_hours(jam),
+        POLLS: occasions.polls(jam),
+        POLL_VOTES: occasions.poll_votes(jam),
+    }
+    for table, found in beyond.items():
         first = next(found, None)
         if first is not None:
             _write(sink, table, chain([first], found))
@@ -63,12 +95,37 @@ def _people(jam: Jam) -> Iterator[Cells]:
         yield key, name, (email or "").lower(), *rest
 
 
+def _posts_table(jam: Jam) -> Table:
+    """With the contract's columns alone where no post was changed or withdrawn."""
+    beyond = Post.objects.filter(Q(edited_at__isnull=False) | Q(withdrawn_at__isnull=False), jam=jam).exists()
+    return POSTS if beyond else replace(POSTS, columns=POSTS_OF_CONTRACT)
+
+
 def _posts(jam: Jam) -> Iterator[Cells]:
+    beyond = len(_posts_table(jam).columns) > len(POSTS_OF_CONTRACT)
     found = Post.objects.filter(jam=jam).order_by("created_at", "pk")
-    for key, forum, parent, author, at, subject, body, tags, status in found.values_list(
-        "key", "thread__forum__key", "parent__key", "author__key", "created_at", "subject", "body", "tags", "status"
+    for key, forum, parent, author, at, subject, body, tags, status, *moments in found.values_list(
+        "key", "thread__forum__key", "parent__key", "author__key", "created_at", "subject", "body", "tags", "status",
+        "edited_at", "withdrawn_at",
+    ).iterator(AT_ONCE):  # fmt: skip
+        # The contract knows two states: what was withdrawn is hidden to those who know no third.
+        known = status if status == PostStatus.VISIBLE else PostStatus.HIDDEN.value
+        cells = (key, forum, parent or "", author, format_time(at), subject, body, TAG_SEPARATOR.join(tags), known)
+        yield (*cells, *_withdrawn_or_hidden(status, *moments)) if beyond else cells
+
+
+def _withdrawn_or_hidden(status: str, edited_at: datetime | None, withdrawn_at: datetime | None) -> Cells:
+    """The columns of ours. One that was withdrawn and then hidden comes back as hidden: its time stays behind."""
+    is_withdrawn = status == PostStatus.WITHDRAWN and withdrawn_at is not None
+    return format_time(edited_at) if edited_at else "", format_time(withdrawn_at) if is_withdrawn else ""
+
+
+def _revisions(jam: Jam) -> Iterator[Cells]:
+    found = Revision.objects.filter(post__jam=jam).order_by("replaced_at", "pk")
+    for post, at, subject, body, tags in found.values_list(
+        "post__key", "replaced_at", "subject", "body", "tags"
     ).iterator(AT_ONCE):
-        yield key, forum, parent or "", author, format_time(at), subject, body, TAG_SEPARATOR.join(tags), status
+        yield post, format_time(at), subject, body, TAG_SEPARATOR.join(tags)
 
 
 def _votes(jam: Jam) -> Iterator[Cells]:
