@@ -151,7 +151,7 @@ def _posts(
     """
     first_post, first_thread = _next_number(Post, posts), _next_number(Thread, posts // A_THREAD + 1)
     assert jam.opens_at is not None
-    pace = LASTED / posts
+    begin, pace = jam.opens_at, LASTED / posts
     threads: list[dict[str, Any]] = []
     ideas: list[dict[str, Any]] = []
     rare = set(range(0, posts, posts // RARE_POSTS))
@@ -159,7 +159,7 @@ def _posts(
 
     def post(number: int) -> dict[str, Any]:
         text = texts[number % TEXTS]
-        at = jam.opens_at + pace * number
+        at = begin + pace * number
         starts = number == 0 or (number >= THE_THREAD and number % A_THREAD == 0)
         row: dict[str, Any] = {
             "id": first_post + number,

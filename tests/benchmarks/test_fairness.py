@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def test_a_bundle_is_read_as_it_is_written(tmp_path: Path, capsys: pytest.Captur
     # Ben and Cas come after the first idea and Dan too; after the second only Ana.
     assert could_be_shown_to(jam) == [3, 1]
     assert simulate(jam, fair, seed=1) == [3, 1]
-    command.main(command.Namespace(bundles=[tmp_path], seeds=2, rows=10))
+    command.main(Namespace(bundles=[tmp_path], seeds=2, rows=10))
     assert "tides: 2 ideas, 4 people, 5 visits" in capsys.readouterr().out
 
 
