@@ -41,6 +41,7 @@ SAID_BY_THE_BROWSER = """(times) => {
 CUT = """[...document.querySelectorAll("button, .button, h1, h2, label, input, textarea, select")]
   .filter((one) => one.checkVisibility() && !one.closest(".sr-only, .skip-link, [aria-hidden=true]"))
   .filter((one) => getComputedStyle(one).clipPath === "none")
+  .filter((one) => !one.closest("[role=toolbar]")) // scrolls by itself
   .filter((one) => {
     const { left, right } = one.getBoundingClientRect();
     return left < -1 || right > innerWidth + 1;
