@@ -160,14 +160,15 @@ class EditForm(ReplyForm):
 
     def changes(self) -> dict[str, Any]:
         """What `editing.edit` is given."""
-        return {"body": self.cleaned_data["body"], "version": self.cleaned_data["version"]}
+        data = self.cleaned_data
+        return {"body": data["body"], "version": data["version"], "tag_list": self.tag_list()}
 
 
 class EditIdeaForm(EditForm, IdeaForm):
     field_order = ("subject", "body", "tags", "request_key", "version")
 
     def changes(self) -> dict[str, Any]:
-        return {**super().changes(), "subject": self.cleaned_data["subject"], "tag_list": self.tag_list()}
+        return {**super().changes(), "subject": self.cleaned_data["subject"]}
 
 
 class VoteForm(forms.Form):
