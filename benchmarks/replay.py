@@ -172,15 +172,17 @@ def post_the_rest(jam: Jam, later: list[Row]) -> None:
         wait = (_time(row["created_at"]) - datetime.now(UTC)).total_seconds()
         time.sleep(max(0.0, wait))
         author = Member.objects.get(jam=jam, key=row["person_id"])
-        texts = {"subject": row["subject"], "body": row["body"]}
+        subject, body = row["subject"], row["body"]
         try:
             if not row["parent_id"]:
-                post = posting.start_thread(member=author, forum=forums[row["forum_id"]], **texts)
+                post = posting.start_thread(member=author, forum=forums[row["forum_id"]], subject=subject, body=body)
             else:
                 known = posted.get(row["parent_id"])
                 parent = Post.objects.filter(jam=jam)
                 parent_post = parent.filter(pk=known) if known else parent.filter(key=row["parent_id"])
-                post = posting.reply(member=author, parent=parent_post.select_related("thread__forum").get(), **texts)
+                post = posting.reply(
+                    member=author, parent=parent_post.select_related("thread__forum").get(), subject=subject, body=body
+                )
         except OutsideWindow as refused:
             print(refused.message)
             return
