@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from notifications.domain import mailing, reminders
+from notifications.domain import mailing, occasions, reminders
 
 
 @shared_task
 def remind() -> None:
     """Reminds the members of jams that open or close soon. Runs once a minute."""
     reminders.remind_all()
+
+
+@shared_task
+def send_occasions() -> None:
+    """Tells members of announcements and of guest hours that begin. Runs every five seconds."""
+    occasions.send_all()
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""What people are told of a jam's window."""
+"""What people are told of a jam's window. What those who run it say is in `occasions`, which declares it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jam.domain import time_words
 from jam.domain.phases import database_now
+from notifications.domain import occasions  # noqa: F401  (declares its kinds)
 from notifications.domain.kinds import News, Standing, declare, isolated
 from notifications.models import Mail, Notification
 
