@@ -219,6 +219,15 @@ def test_the_archive_shows_the_tree_and_not_what_is_hidden(harbour: Jam, tmp_pat
     assert "@example.org" not in everything
 
 
+def test_who_is_named_is_text_in_the_archive(harbour: Jam, tmp_path: Path) -> None:
+    post = Post.objects.get(jam=harbour, key="p1")
+    link = f'<a href="/jams/{harbour.slug}/people/1/" class="mention" rel="nofollow">@Ana</a>'
+    Post.objects.filter(pk=post.pk).update(html=f"<p>Ask {link}, <b>please</b>.</p>")
+    export(harbour, "html", tmp_path / "out")
+    page = (tmp_path / "out" / "threads" / f"{post.thread_id}.html").read_text(encoding="utf-8")
+    assert "<p>Ask @Ana, <b>please</b>.</p>" in page
+
+
 def test_the_network_counts_replies(harbour: Jam, tmp_path: Path) -> None:
     export(harbour, "graphml", tmp_path / "out.graphml")
     names = {"g": "http://graphml.graphdrawing.org/xmlns"}
