@@ -147,6 +147,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "send-occasions": {
+        "task": "notifications.tasks.send_occasions",
+        "schedule": 5.0,
+        "options": {"expires": 20},
+    },
     "tell-occasions": {
         "task": "jam.tasks.tell_occasions",
         "schedule": 2.0,

@@ -32,8 +32,9 @@ function build(hour) {
   name.setAttribute("href", `${body.dataset.home}people/${hour.guest.id}/`);
   item.querySelector(".guest-words").textContent = hour.words;
   const [starts, ends] = item.querySelectorAll("time");
-  starts.dateTime = hour.starts_at;
-  ends.dateTime = hour.ends_at;
+  // To the second, as a page has it.
+  starts.dateTime = hour.starts_at.replace(/\.\d+/, "");
+  ends.dateTime = hour.ends_at.replace(/\.\d+/, "");
   const place = item.querySelector("[data-hour-forum]");
   if (hour.forum) {
     place.setAttribute("href", `${body.dataset.home}forums/${hour.forum}/`);

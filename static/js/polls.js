@@ -30,9 +30,12 @@ const countsOf = (event) => Object.fromEntries(event.choices.map(({ id, count })
 function setEnd(poll, at) {
   poll.dataset.closes = at ? String(Date.parse(at)) : "";
   const until = poll.querySelector("[data-until]");
-  const time = until.querySelector("time");
   if (!at) until.replaceChildren();
-  else if (time) time.dateTime = at;
+  else {
+    if (template && !until.querySelector("time")) until.replaceChildren(...template.content.querySelector("[data-until]").cloneNode(true).childNodes);
+    const time = until.querySelector("time");
+    if (time) time.dateTime = at.replace(/\.\d+/, ""); // to the second, as a page has it
+  }
   showTimes(poll, now());
 }
 
