@@ -33,7 +33,9 @@ class SettingsForm(forms.Form):
             if kind.page is not None:
                 self.fields[f"{kind.name}-page"] = forms.BooleanField(required=False, initial=chosen.on_page)
             self.fields[f"{kind.name}-mail"] = forms.ChoiceField(
-                choices=[(mail.value, Mail(mail).label) for mail in kind.mails], initial=chosen.mail
+                choices=[(mail.value, Mail(mail).label) for mail in kind.mails],
+                initial=chosen.mail,
+                widget=forms.Select(attrs={"class": "input"}),
             )
 
     def rows(self) -> Iterator[Row]:

@@ -18,8 +18,8 @@ from tests.e2e.browser import PATIENCE
 # loading: by then these readers were shown it. So what is compared of such a list is its rows and not their places.
 SHOWN = """
 () => {
-  const MOMENTARY = "script, noscript, template, .no-js, .toast, [data-pill], [data-pill-status], [data-phase-notice], .few, "
-    + "[data-bring-up-to-date], [data-new], [data-new-word], [data-first-unread], [data-since-left], "
+  const MOMENTARY = "script, noscript, template, .no-js, .toast, [data-pill], [data-pill-status], [data-phase-notice], "
+    + ".few, [data-bring-up-to-date], [data-new], [data-new-word], [data-first-unread], [data-since-left], "
     + "input[name=csrfmiddlewaretoken], input[name=request_key]";
   const PLACED = "[data-sort=hot] .ideas, [data-sort=top] .ideas, #hot-title ~ .ideas";
   const DRAWN = "[data-line]"; // by what was counted, at a width and a time
