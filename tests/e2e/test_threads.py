@@ -9,10 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from jam.models import GuestHour
 from moderation.domain import posts as moderation
 from notifications.domain import unsubscribing
 from tests.cast import Cast, make_member
 from tests.e2e.browser import OpenPage
+from tests.e2e.occasions import furnish
 from tests.e2e.stack import Site
 from threads.domain import collections, favourites, follows, tags, telling, voting
 from threads.domain.follows import Thing
@@ -234,7 +236,7 @@ def test_every_page_fits_and_can_be_used_by_all(
     site: Site, open_page: OpenPage, cast: Cast, width: int, height: int, colours: str
 ) -> None:
     """Nothing wider than the view, and axe finds nothing to complain of, with real lengths and 24 levels of replies."""
-    idea = fill(cast)
+    idea, poll = fill(cast), furnish(cast)
     for thing in (Thing(person=cast.ana), Thing(tag="lamps")):
         follows.follow(member=cast.ben, thing=thing)
     telling.tell_all()
@@ -273,6 +275,18 @@ def test_every_page_fits_and_can_be_used_by_all(
         (page, "/jams/tides/tags/"),
         (page, "/jams/tides/orders/"),
         (page, "/jams/tides/drafts/"),
+        (page, "/jams/tides/people/"),
+        (page, "/jams/tides/people/?q=nobody+at+all"),
+        (page, f"/jams/tides/people/{cast.ana.pk}/"),
+        (page, "/jams/tides/me/edit/"),
+        (page, "/jams/tides/announcements/"),
+        (staff, "/jams/tides/announcements/"),
+        (page, "/jams/tides/polls/"),
+        (staff, "/jams/tides/polls/"),
+        (staff, f"/jams/tides/polls/{poll.pk}/"),
+        (page, "/jams/tides/guests/"),
+        (staff, "/jams/tides/guests/"),
+        (staff, f"/jams/tides/guests/{GuestHour.objects.latest('pk').pk}/"),
         (page, "/jams/tides/follows/"),
         (page, "/notifications/"),
         (page, "/notifications/settings/"),
