@@ -27,7 +27,7 @@ POSTS_OF_CONTRACT = (
 )  # fmt: skip
 POSTS = Table(
     "posts.csv",
-    (*POSTS_OF_CONTRACT, "edited_at", "withdrawn_at"),
+    (*POSTS_OF_CONTRACT, "edited_at", "withdrawn_at", "state"),
     required=frozenset({"post_id", "forum_id", "parent_id", "person_id", "created_at", "body"}),
 )
 VOTES = Table(
@@ -88,12 +88,18 @@ IMAGES = Table(
     required=frozenset({"image_id", "person_id"}),
     optional=True,
 )
-# The files that it names, each by its id.
+OUTCOMES = Table(
+    "outcomes.csv",
+    ("post_id", "person_id", "state", "words", "at"),
+    required=frozenset({"post_id", "person_id", "state"}),
+    optional=True,
+)
+# The files that the pictures name, each by its id.
 IMAGES_FOLDER, IMAGE_SUFFIX = "images", ".webp"
 
 TABLES = (
     FORUMS, PEOPLE, POSTS, VOTES, FAVOURITES, ACTIONS, REVISIONS, IMAGES, PROFILES, ANNOUNCEMENTS, GUEST_HOURS, POLLS,
-    POLL_VOTES,
+    POLL_VOTES, OUTCOMES,
 )  # fmt: skip
 FILES = (DESCRIPTION, *(table.file for table in TABLES))
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from jam.models import Jam
 from results.bundle import description
 from results.bundle.errors import BundleRefused
-from results.bundle.layout import FILES, TABLES, VOTES
+from results.bundle.layout import FILES, IMAGES_FOLDER, TABLES, VOTES
 from results.bundle.marks import MarksLoader
 from results.bundle.occasions import OccasionsLoader
 from results.bundle.people import PeopleLoader, load_forums
+from results.bundle.pictures import PicturesLoader
 from results.bundle.posts import PostsLoader
 from results.bundle.report import Report
 from results.bundle.source import Source
@@ -36,12 +38,17 @@ def load(source: Source, *, slug: str | None = None, door: str | None = None, st
         if not table.optional or table.file in source.names:
             report.tally(table.file)
     _tell_of_unknown(source, report)
+    files: list[str] = []
     try:
         with transaction.atomic():
             jam = _load_jam(source, slug=slug, door=door, report=report)
-            _load_rows(source, jam, report)
-    except IntegrityError as error:
-        raise BundleRefused("Somebody changed the site meanwhile, and the two do not fit. Try again.") from error
+            _load_rows(source, jam, report, files)
+    except BaseException as error:
+        for name in files:
+            default_storage.delete(name)
+        if isinstance(error, IntegrityError):
+            raise BundleRefused("Somebody changed the site meanwhile, and the two do not fit. Try again.") from error
+        raise
     return Loaded(jam, report)
 
 
@@ -60,11 +67,15 @@ def _load_jam(source: Source, *, slug: str | None, door: str | None, report: Rep
     return jam
 
 
-def _load_rows(source: Source, jam: Jam, report: Report) -> None:
+def _load_rows(source: Source, jam: Jam, report: Report, files: list[str]) -> None:
     forums = load_forums(source, jam, report)
     members = PeopleLoader(source, jam, report).load()
-    posts_loader = PostsLoader(source, jam, forums=forums, members=members, report=report)
+    pictures = PicturesLoader(source, jam, members=members, report=report, files=files)
+    pictures.load()
+    posts_loader = PostsLoader(source, jam, forums=forums, members=members, pictures=pictures, report=report)
     posts = posts_loader.load()
+    pictures.load_revisions(posts)
+    pictures.link()
     OccasionsLoader(source, jam, forums=forums, members=members, report=report).load()
     marks = MarksLoader(
         source, jam, posts=posts, refused_posts=posts_loader.refused_keys, members=members, report=report
@@ -72,12 +83,15 @@ def _load_rows(source: Source, jam: Jam, report: Report) -> None:
     marks.load_votes()
     marks.load_favourites()
     marks.load_actions()
+    marks.load_outcomes()
     counts.recount(jam.pk)
     search_index.fill(jam.pk)
 
 
 def _tell_of_unknown(source: Source, report: Report) -> None:
-    unknown = sorted(name for name in source.names if name not in FILES and not name.startswith("."))
+    unknown = sorted(
+        name for name in source.names if name not in FILES and not name.startswith((".", f"{IMAGES_FOLDER}/"))
+    )
     if unknown:
         report.warn(f"kept out, since a bundle has no such file: {', '.join(unknown)}.")
     if VOTES.file not in source.names:

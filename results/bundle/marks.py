@@ -1,4 +1,4 @@
-"""What people left on posts: votes.csv, favourites.csv and actions.csv."""
+"""What people left on posts: votes.csv, favourites.csv, actions.csv and outcomes.csv."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.db import connection
 from jam.models import Jam, Voting
 from moderation.models import Action, ActionKind
 from results.bundle import reasons
-from results.bundle.layout import ACTIONS, FAVOURITES, VOTES, Table
+from results.bundle.layout import ACTIONS, FAVOURITES, OUTCOMES, VOTES, Table
 from results.bundle.people import batches
 from results.bundle.reader import Row, rows
 from results.bundle.report import Report, shown
 from results.bundle.source import Source
 from results.bundle.tree import Node
 from results.bundle.values import Cleaner
-from threads.models import Favourite
+from threads.models import OUTCOME_WORDS_MAX, Favourite, Outcome
 
 VALUES = {"1": 1, "+1": 1, "0": 0, "-1": -1}
 COPIED_AT_ONCE = 20_000
@@ -74,6 +74,11 @@ class MarksLoader:
         for batch in batches(self._actions()):
             Action.objects.bulk_create(batch)
 
+    def load_outcomes(self) -> None:
+        seen: set[int] = set()
+        for batch in batches(self._outcomes(seen)):
+            Outcome.objects.bulk_create(batch)
+
     def _votes(self) -> Iterator[str]:
         upvote_only = self._jam.voting == Voting.UPVOTE
         for row, post, member_id in self._rows(VOTES):
@@ -109,6 +114,23 @@ class MarksLoader:
                 reason=cleaner.one_line(row.get("reason"), field="reason", limit=REASON_MAX),
                 at=self._time(row, ACTIONS, "at", post),
             )
+
+    def _outcomes(self, seen: set[int]) -> Iterator[Outcome]:
+        for row, post, member_id in self._rows(OUTCOMES):
+            state = row.get("state").strip().lower()
+            if post.parent is not None:
+                self._report.refuse(OUTCOMES.file, row.line, reasons.NO_IDEA, shown(row.get("post_id")))
+            elif post.thread_id in seen:
+                self._report.refuse(OUTCOMES.file, row.line, reasons.TWICE)
+            elif state not in Outcome.State.values:
+                self._report.refuse(OUTCOMES.file, row.line, reasons.OUTCOME_STATE, shown(state))
+            else:
+                seen.add(post.thread_id)
+                words = Cleaner(self._report, OUTCOMES.file, row.line).text(row.get("words"), field="words")
+                at = self._time(row, OUTCOMES, "at", post)
+                yield Outcome(
+                    thread_id=post.thread_id, by_id=member_id, state=state, words=words[:OUTCOME_WORDS_MAX], at=at
+                )
 
     def _rows(self, table: Table) -> Iterator[tuple[Row, Node, int]]:
         """The rows that name a post and a person who are there."""

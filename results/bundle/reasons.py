@@ -191,6 +191,11 @@ TWICE = Reason(
     "row says what an earlier row says: left out",
     "rows say what an earlier row says: left out",
 )
+NO_PICTURE = Reason(
+    "names the picture {}, whose file is not there or is no picture that this site made",
+    "row names a picture whose file is not there or is no picture of ours: left out",
+    "rows name pictures whose files are not there or are no pictures of ours: left out",
+)
 UNFIT = Reason(
     "cannot be kept: {}",
     "row cannot be kept as it is: left out",
@@ -200,4 +205,14 @@ ACTION_KIND = Reason(
     "has the kind {}, which is not known",
     "action has a kind that is not known: left out",
     "actions have a kind that is not known: left out",
+)
+OUTCOME_STATE = Reason(
+    "has the state {}, which is not known",
+    "outcome has a state that is not known: left out",
+    "outcomes have a state that is not known: left out",
+)
+NO_IDEA = Reason(
+    "is about {}, which is a reply",
+    "outcome is about a reply: left out",
+    "outcomes are about replies: left out",
 )

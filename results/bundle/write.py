@@ -6,14 +6,13 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import chain
 
 from django.db.models import Q
 
 from jam.models import Forum, Jam, Member
 from moderation.models import Action
-from results.bundle import occasions
+from results.bundle import occasions, pictures
 from results.bundle.description import described
 from results.bundle.layout import (
     ACTIONS,
@@ -22,6 +21,8 @@ from results.bundle.layout import (
     FAVOURITES,
     FORUMS,
     GUEST_HOURS,
+    IMAGES,
+    OUTCOMES,
     PEOPLE,
     POLL_VOTES,
     POLLS,
@@ -35,7 +36,7 @@ from results.bundle.layout import (
 )
 from results.bundle.values import format_time
 from results.exports.sinks import Sink
-from threads.models import Favourite, Post, PostStatus, Revision, Vote
+from threads.models import Favourite, Post, PostStatus, Vote
 
 AT_ONCE = 2_000
 
@@ -55,7 +56,9 @@ def write(jam: Jam, sink: Sink) -> None:
     beyond = {
         FAVOURITES: _favourites(jam),
         ACTIONS: _actions(jam),
-        REVISIONS: _revisions(jam),
+        OUTCOMES: _outcomes(jam),
+        REVISIONS: pictures.rows_of_revisions(jam),
+        IMAGES: pictures.rows_of_images(jam),
         PROFILES: occasions.profiles(jam),
         ANNOUNCEMENTS: occasions.announcements(jam),
         GUEST_HOURS: occasions.guest_hours(jam),
@@ -66,6 +69,7 @@ def write(jam: Jam, sink: Sink) -> None:
         first = next(found, None)
         if first is not None:
             _write(sink, table, chain([first], found))
+    pictures.write_files(jam, sink)
 
 
 def _write(sink: Sink, table: Table, cells: Iterable[Cells]) -> None:
@@ -111,21 +115,8 @@ def _posts(jam: Jam) -> Iterator[Cells]:
         # The contract knows two states: what was withdrawn is hidden to those who know no third.
         known = status if status == PostStatus.VISIBLE else PostStatus.HIDDEN.value
         cells = (key, forum, parent or "", author, format_time(at), subject, body, TAG_SEPARATOR.join(tags), known)
-        yield (*cells, *_withdrawn_or_hidden(status, *moments)) if beyond else cells
-
-
-def _withdrawn_or_hidden(status: str, edited_at: datetime | None, withdrawn_at: datetime | None) -> Cells:
-    """The columns of ours. One that was withdrawn and then hidden comes back as hidden: its time stays behind."""
-    is_withdrawn = status == PostStatus.WITHDRAWN and withdrawn_at is not None
-    return format_time(edited_at) if edited_at else "", format_time(withdrawn_at) if is_withdrawn else ""
-
-
-def _revisions(jam: Jam) -> Iterator[Cells]:
-    found = Revision.objects.filter(post__jam=jam).order_by("replaced_at", "pk")
-    for post, at, subject, body, tags in found.values_list(
-        "post__key", "replaced_at", "subject", "body", "tags"
-    ).iterator(AT_ONCE):
-        yield post, format_time(at), subject, body, TAG_SEPARATOR.join(tags)
+        ours = (*(format_time(moment) if moment else "" for moment in moments), status)
+        yield (*cells, *ours) if beyond else cells
 
 
 def _votes(jam: Jam) -> Iterator[Cells]:
@@ -146,3 +137,10 @@ def _actions(jam: Jam) -> Iterator[Cells]:
         "post__key", "member__key", "kind", "reason", "at"
     ).iterator(AT_ONCE):
         yield post, member, kind, reason, format_time(at)
+
+
+def _outcomes(jam: Jam) -> Iterator[Cells]:
+    found = Post.objects.filter(jam=jam, parent=None, thread__outcome__isnull=False).order_by("created_at", "pk")
+    names = ("key", *(f"thread__outcome__{name}" for name in ("by__key", "state", "words", "at")))
+    for post, member, state, words, at in found.values_list(*names).iterator(AT_ONCE):
+        yield post, member, state, words, format_time(at)

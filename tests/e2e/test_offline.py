@@ -17,7 +17,15 @@ pytestmark = [pytest.mark.e2e]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 WORKS = "Boolean(navigator.serviceWorker.controller)"
-KEPT = "caches.open('jam-pages').then((cache) => cache.keys()).then((keys) => keys.map(({ url }) => new URL(url).pathname))"
+KEPT = """caches.open('jam-pages').then((cache) => cache.keys())
+  .then((keys) => keys.map(({ url }) => new URL(url).pathname))"""
+WAITING = """new Promise((done) => {
+  const open = indexedDB.open('jam-outbox');
+  open.onsuccess = () => {
+    const all = open.result.transaction('entries').objectStore('entries').getAll();
+    all.onsuccess = () => done(all.result.length);
+  };
+})"""
 
 
 def wait_for_worker(page: Page) -> None:
@@ -186,8 +194,7 @@ def test_another_person_finds_nothing_of_the_one_before(site: Site, open_page: O
     page.goto("/jams/tides/")
     eventually(lambda: kept(page) == ["/jams/tides/"], what="only her own page is kept")
     expect(page.locator(".outbox-opener")).to_have_count(0)
-    left = "new Promise((done) => { const open = indexedDB.open('jam-outbox'); open.onsuccess = () => { const all = open.result.transaction('entries').objectStore('entries').getAll(); all.onsuccess = () => done(all.result.length); }; })"
-    eventually(lambda: page.evaluate(left) == 0, what="nothing of his waits here")
+    eventually(lambda: page.evaluate(WAITING) == 0, what="nothing of his waits here")
     assert not Post.objects.filter(parent=idea).exists()
 
 

@@ -16,8 +16,8 @@ from results.bundle.values import BREAKS
 from results.exports.formats import export
 from tests.cast import Cast
 from tests.results.making import HARBOUR, JAM, REAL, Made, contents, load_path, person, post, vote
-from threads.domain import favourites, posting, voting
-from threads.models import Post, Thread
+from threads.domain import favourites, outcomes, posting, voting
+from threads.models import Outcome, Post, Thread
 
 # What a person wrote may be anything that can be seen, or not: quotes, line ends, marks, formulas, other scripts.
 TEXT = st.text(
@@ -68,9 +68,12 @@ def test_what_was_written_on_the_site_comes_back(cast: Cast, tmp_path: Path) -> 
     voting.cast(member=cast.ana, post=idea, value=0)
     favourites.keep(member=cast.omar, post=idea)
     moderation.hide(member=cast.fay, post=idea, reason="To see what comes of it")
+    outcomes.set_outcome(member=cast.ada, thread=idea.thread, state="planned", words="In “spring”,\nor *later*.")
     again = in_again(cast.jam, tmp_path)
 
     assert _picture(again) == _picture(cast.jam)
+    told = [(each.state, each.words, each.by.name, each.at) for each in Outcome.objects.order_by("pk")]
+    assert told[:1] * 3 == told
     assert set(Member.objects.filter(jam=again).values_list("person", flat=True)) == set(
         Member.objects.filter(jam=cast.jam).values_list("person", flat=True)
     )
