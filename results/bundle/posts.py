@@ -12,6 +12,7 @@ from results.bundle import reasons
 from results.bundle.errors import BundleRefused
 from results.bundle.layout import POSTS, TAG_SEPARATOR
 from results.bundle.people import batches, rows_with_id
+from results.bundle.pictures import PicturesLoader
 from results.bundle.reader import Row, rows
 from results.bundle.report import Report, shown
 from results.bundle.source import Source
@@ -25,12 +26,20 @@ BATCH = 500
 
 class PostsLoader:
     def __init__(
-        self, source: Source, jam: Jam, *, forums: dict[str, int], members: dict[str, int], report: Report
+        self,
+        source: Source,
+        jam: Jam,
+        *,
+        forums: dict[str, int],
+        members: dict[str, int],
+        pictures: PicturesLoader,
+        report: Report,
     ) -> None:
         self._source = source
         self._jam = jam
         self._forums = forums
         self._members = members
+        self._pictures = pictures
         self._fallback_time = jam.opens_at or jam.created_at
         self._report = report
         self.refused_keys: set[str] = set()
@@ -120,11 +129,21 @@ class PostsLoader:
             depth=node.depth,
             subject=subject,
             body=body,
-            html=to_html(body),
+            html=to_html(body, images=self._pictures.in_text(body)),
             tags=_tags(row.get("tags"), cleaner),
-            status=_status(row.get("status"), cleaner),
+            status=_status(row.get("state").strip() or row.get("status"), cleaner),
             created_at=node.created_at,
+            edited_at=_moment(row, "edited_at", cleaner),
+            withdrawn_at=_moment(row, "withdrawn_at", cleaner),
         )
+
+
+def _moment(row: Row, column: str, cleaner: Cleaner) -> datetime | None:
+    value = row.get(column)
+    at = cleaner.time(value, field=column) if value.strip() else None
+    if at is None and value.strip():
+        cleaner.mend(reasons.TIME, shown(value))
+    return at
 
 
 def _words(row: Row, cleaner: Cleaner) -> tuple[str, str]:

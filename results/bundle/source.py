@@ -16,9 +16,10 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
 from results.bundle.errors import BundleRefused
-from results.bundle.layout import DESCRIPTION
+from results.bundle.layout import DESCRIPTION, IMAGE_SUFFIX, IMAGES_FOLDER
 
-ENTRIES_MAX = 200
+# A jam of many pictures has a file for each.
+ENTRIES_MAX = 20_000
 UNPACKED_MAX = 1024**3
 # Text packs 3 to 50 times smaller. What grows more than this is made to, once it is big enough to hurt.
 RATIO_MAX = 200
@@ -44,7 +45,11 @@ class FolderSource:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            self.names = frozenset(entry.name for entry in folder.iterdir() if entry.is_file())
+            names = {entry.name for entry in folder.iterdir() if entry.is_file()}
+            images = folder / IMAGES_FOLDER
+            found = images.iterdir() if images.is_dir() else ()
+            names |= {f"{IMAGES_FOLDER}/{entry.name}" for entry in found if entry.suffix == IMAGE_SUFFIX}
+            self.names = frozenset(names)
         except OSError as error:
             raise BundleRefused(f"{folder} cannot be read: {error.strerror}.") from error
         if DESCRIPTION not in self.names:
@@ -64,7 +69,7 @@ class ZipSource:
         self._archive = archive
         entries = archive.infolist()
         if len(entries) > ENTRIES_MAX:
-            raise BundleRefused(f"The zip holds {len(entries):,} files; a bundle has seven.")
+            raise BundleRefused(f"The zip holds {len(entries):,} files, which is more than a bundle has.")
         if sum(entry.file_size for entry in entries) > UNPACKED_MAX:
             raise BundleRefused(f"The zip holds more than {UNPACKED_MAX // 1024**2:,} MB.")
         files = {}
@@ -77,6 +82,11 @@ class ZipSource:
             files[path] = entry
         top = _top(list(files))
         self._files = {path.name: entry for path, entry in files.items() if path.parent == top}
+        self._files |= {
+            f"{IMAGES_FOLDER}/{path.name}": entry
+            for path, entry in files.items()
+            if path.parent == top / IMAGES_FOLDER and path.suffix == IMAGE_SUFFIX
+        }
         self.names = frozenset(self._files)
 
     def open(self, name: str) -> IO[bytes]:

@@ -69,7 +69,7 @@ def write(jam: Jam, sink: Sink) -> None:
         first = next(found, None)
         if first is not None:
             _write(sink, table, chain([first], found))
-    pictures.write_files(jam, sink)
+    pictures.write_files(pictures.posted(jam), sink)
 
 
 def _write(sink: Sink, table: Table, cells: Iterable[Cells]) -> None:

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from jam.domain.rendering import excerpt, without_mentions
 from jam.models import Forum, Jam, Voting
+from results.bundle.pictures import write_files
 from results.exports.sinks import Sink
-from threads.models import Post
+from threads.models import Image, Post, PostImage
 
 AT_ONCE = 1_000
 TITLE_LENGTH = 90
@@ -42,8 +44,9 @@ class Shown:
         return cls(post, title, hidden, min(post.depth, INDENTS), answers if post.depth > 1 else "")
 
     def html(self) -> str:
-        """Its words. Nobody has a page here, so who is named there is text."""
-        return without_mentions(self.post.html)
+        """Its words. Nobody has a page here, so who is named there is text; pictures lie beside the folder of threads."""
+        words = without_mentions(self.post.html)
+        return words.replace(f'src="/jams/{self.post.jam.slug}/images/', 'src="../images/')
 
 
 def write(jam: Jam, sink: Sink) -> None:
@@ -54,6 +57,13 @@ def write(jam: Jam, sink: Sink) -> None:
         _page(sink, "index.html", jam, root="", forums=forums)
         _write_forums(jam, forums, sink)
         _write_threads(jam, {forum.pk: forum for forum in forums}, sink)
+        write_files(_pictures(jam), sink)
+
+
+def _pictures(jam: Jam) -> QuerySet[Image]:
+    """Those of posts that everybody may read."""
+    visible = PostImage.objects.filter(post__in=Post.objects.visible().filter(jam=jam))
+    return Image.objects.filter(pk__in=visible.values("image"))
 
 
 def _write_forums(jam: Jam, forums: list[Forum], sink: Sink) -> None:
@@ -86,7 +96,7 @@ def _with_answered(posts: Iterator[Post]) -> Iterator[Shown]:
 
 
 def _posts(jam: Jam) -> Any:
-    return Post.objects.filter(jam=jam).select_related("author", "thread")
+    return Post.objects.filter(jam=jam).select_related("author", "thread", "jam")
 
 
 def _page(sink: Sink, name: str, jam: Jam, **context: Any) -> None:

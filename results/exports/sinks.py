@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import IO, Protocol, TextIO
 
 from results.exports.errors import ExportRefused
 
@@ -21,6 +21,10 @@ ZIP_MODE = 0o100644
 class Sink(Protocol):
     def open(self, name: str) -> AbstractContextManager[TextIO]:
         """A new text file, UTF-8 with line ends as written. One at a time."""
+        ...
+
+    def open_bytes(self, name: str) -> AbstractContextManager[IO[bytes]]:
+        """A new file of bytes. One at a time."""
         ...
 
 
@@ -35,6 +39,13 @@ class FolderSink:
         with path.open("x", encoding="utf-8", newline="") as file:
             yield file
 
+    @contextmanager
+    def open_bytes(self, name: str) -> Iterator[IO[bytes]]:
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            yield file
+
 
 class ZipSink:
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -42,14 +53,16 @@ class ZipSink:
 
     @contextmanager
     def open(self, name: str) -> Iterator[TextIO]:
+        with self.open_bytes(name) as raw, io.TextIOWrapper(raw, encoding="utf-8", newline="") as file:
+            yield file
+
+    @contextmanager
+    def open_bytes(self, name: str) -> Iterator[IO[bytes]]:
         entry = zipfile.ZipInfo(name, ZIP_TIME)
         entry.compress_type = zipfile.ZIP_DEFLATED
         entry.external_attr = ZIP_MODE << 16
-        with (
-            self._archive.open(entry, "w", force_zip64=True) as raw,
-            io.TextIOWrapper(raw, encoding="utf-8", newline="") as file,
-        ):
-            yield file
+        with self._archive.open(entry, "w", force_zip64=True) as raw:
+            yield raw
 
 
 @contextmanager

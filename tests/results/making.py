@@ -107,7 +107,7 @@ def load_path(path: Path, **options: Any) -> Loaded:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder; jam.json without its slug, which is what a second copy on one site must change."""
-    found = {file.name: file.read_bytes() for file in folder.iterdir()}
+    found = {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     about = json.loads(found["jam.json"])
     del about["slug"]
     return found | {"jam.json": json.dumps(about).encode()}

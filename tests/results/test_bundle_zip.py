@@ -86,7 +86,7 @@ def test_packed_otherwise() -> None:
 
 def test_too_many_files() -> None:
     many = [(f"{number}.csv", b"") for number in range(source.ENTRIES_MAX)]
-    assert refusal(packed(*many)) == f"The zip holds {source.ENTRIES_MAX + 5} files; a bundle has seven."
+    assert refusal(packed(*many)) == f"The zip holds {source.ENTRIES_MAX + 5:,} files, which is more than a bundle has."
 
 
 def test_the_same_name_twice() -> None:

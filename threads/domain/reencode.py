@@ -55,6 +55,18 @@ def reencode(file: BinaryIO) -> Encoded:
         return _written(_in_srgb(turned))
 
 
+def check_made(data: bytes) -> tuple[int, int]:
+    """The width and height of what `reencode` made, at another site. Raises Invalid for anything that it does not make:
+    another format, a larger picture, one that moves, or one with metadata."""
+    with _refusing(), _seats, Image.open(io.BytesIO(data), formats=("WEBP",)) as image:
+        if max(image.size) > SIDE_MAX or getattr(image, "n_frames", 1) > 1:
+            raise ValueError("This is larger than what is made here, or moves.")
+        if any(image.info.get(name) for name in ("exif", "xmp", "icc_profile")):
+            raise ValueError("This has metadata.")
+        image.load()
+        return image.size
+
+
 def _check(sent: Image.Image) -> None:
     width, height = sent.size
     if width * height > PIXELS_MAX:

@@ -64,7 +64,7 @@ class Image(models.Model):
 
     jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="images")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="images")
-    key = models.CharField(max_length=40, unique=True, default=new_image_key)
+    key = models.CharField(max_length=40, default=new_image_key)
     file = models.FileField(max_length=200)
     alt = models.CharField(max_length=ALT_MAX, blank=True)
     width = models.PositiveIntegerField()
@@ -75,6 +75,7 @@ class Image(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["jam", "key"], name="image_key_once"),
             models.UniqueConstraint(fields=["member", "digest"], condition=~Q(digest=""), name="image_once_a_member")
         ]
         indexes = [models.Index(fields=["created_at"], name="image_age")]
