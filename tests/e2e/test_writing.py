@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
@@ -19,8 +21,8 @@ def open_reply(page: Page, idea: Post) -> None:
     expect(page.get_by_label("Your reply")).to_be_focused()
 
 
-def kept(body: str) -> Draft:
-    return eventually(lambda: Draft.objects.filter(body=body).first(), what=f"the draft {body!r}")
+def kept(body: str) -> None:
+    eventually(lambda: Draft.objects.filter(body=body).exists(), what=f"the draft {body!r}")
 
 
 def test_the_toolbar_formats_what_is_selected_and_can_be_undone(site: Site, open_page: OpenPage, cast: Cast) -> None:
@@ -240,3 +242,41 @@ def test_without_scripts_a_reply_is_previewed_quoted_and_posted(site: Site, open
     page.get_by_role("button", name="Post reply").click()
     expect(page.locator(".tree a.mention")).to_have_text("@Ana")
     expect(page.locator(".tree blockquote")).to_contain_text("So that boats find home.")
+
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize(("width", "colours"), [(390, "dark"), (1400, "light")], ids=["phone", "desk"])
+def test_every_state_of_a_form_can_be_used_by_all(
+    site: Site, open_page: OpenPage, cast: Cast, width: int, colours: str
+) -> None:
+    idea = cast.idea(subject="A lamp on the pier")
+    page = open_page(cast.ben.person, viewport={"width": width, "height": 800}, color_scheme=colours, bypass_csp=True)
+
+    def look(state: str) -> None:
+        found = Axe().run(page, context="form[data-composer]", options=RULES).response["violations"]
+        assert [(state, rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, state
+
+    open_reply(page, idea)
+    field = page.get_by_label("Your reply")
+    look("empty")
+    page.locator("details.more-fields > summary").click()
+    field.fill("أهلا " + "x" * 300 + " @an")
+    expect(page.get_by_role("option", name="Ana")).to_be_visible()
+    look("names")
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Preview").click()
+    expect(page.get_by_role("tabpanel", name="Preview")).to_contain_text("أهلا")
+    look("preview")
+    page.get_by_role("tab", name="Write").click()
+    expect(page.locator("[data-draft-word]")).to_contain_text("Draft kept")
+    drafts.save(member=cast.ben, place=drafts.reply_place(idea), body="y" * 300)
+    field.press_sequentially("!")
+    expect(page.locator("[data-other-draft]")).to_be_visible()
+    look("two drafts")
+    page.goto(f"/jams/tides/forums/{cast.harbour.pk}/threads/")
+    page.get_by_label("Your idea in one line").fill("A lamp on the pier")
+    expect(page.get_by_role("region", name="Ideas like yours").get_by_role("button")).to_be_visible()
+    look("similar ideas")

@@ -133,7 +133,7 @@ def test_a_quotation_is_cut_and_its_author_cannot_break_it() -> None:
 
 def test_names_are_suggested_and_namesakes_told_apart(cast: Cast) -> None:
     idea = cast.idea(by=cast.fay)
-    answer = client_of(cast.ben).get(at(cast, "people_suggest"), {"q": "f", "thread": idea.thread_id}).json()
+    answer = client_of(cast.ben).get(at(cast, "people_suggest"), {"q": "f", "thread": str(idea.thread_id)}).json()
     assert answer == {"people": [{"id": cast.fay.pk, "name": "Fay", "from": "Harbour Office", "here": True}]}
     assert client_of(cast.ben).get(at(cast, "people_suggest"), {"q": "ned"}).json() == {"people": []}
     assert client_of(cast.ben).get(at(cast, "people_suggest"), {"q": "\0%", "thread": "x" * 99}).json() == {
