@@ -300,10 +300,10 @@ def test_as_many_queries_for_three_forums_as_for_one(
     client.force_login(cast.fay.person)
     cast.streets.delete()
     client.get(EDIT)
-    # person, jam, member, seq, activity, forums; the session is cached
-    with django_assert_num_queries(6):
+    # person, jam, member, seq, activity, forums, the bell; the session is cached
+    with django_assert_num_queries(7):
         client.get(EDIT)
     for title in ("A", "B"):
         Forum.objects.create(jam=cast.jam, title=title)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(EDIT)

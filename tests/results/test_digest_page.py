@@ -72,5 +72,5 @@ def test_it_costs_the_same_however_much_there_was(
     assert closing is not None
     list(digests.build(closing))
     get(client, cast.ana)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get("/jams/tides/digest/")
