@@ -1,7 +1,7 @@
 """Looking for posts by their words, in one jam or in several at once.
 
 Both forms of asking cost the same few queries however much is found. What is ranked and counted is bounded: the newest
-`AT_MOST` posts that match, which are found going back from the newest post in three steps.
+`AT_MOST` posts that match, which are found going back from the newest post in four steps.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ class Found:
     pages: int
 
 
-# How far back is looked at first, and then: so many parts of the index that are near each other, and far.
-NEAR_PARTS, FAR_PARTS = 2, 2
+# How far back is looked at first, and then: so many parts of the index that are near each other, more, and far ones.
+NEAR_PARTS, MIDDLE_PARTS, FAR_PARTS = 2, 16, 2
 AUTHORS_AT_MOST = 20
 
 # The newest post, or the newest before a moment.
@@ -102,10 +102,13 @@ STEP = """
     LIMIT %(at_most)s
 """
 NOT_FOUND_NEAR = " AND (SELECT count(*) FROM near) < %(at_most)s"
+NOT_FOUND_MIDDLE = " AND (SELECT count(*) FROM middle) < %(at_most)s"
 NOT_FOUND_FAR = " AND (SELECT count(*) FROM far) < %(at_most)s"
 MATCHING = """
-    WITH near AS MATERIALIZED ({near}), far AS MATERIALIZED ({far}), further AS MATERIALIZED ({further}), matching AS (
+    WITH near AS MATERIALIZED ({near}), middle AS MATERIALIZED ({middle}), far AS MATERIALIZED ({far}),
+    further AS MATERIALIZED ({further}), matching AS (
         SELECT * FROM near WHERE (SELECT count(*) FROM near) = %(at_most)s
+        UNION ALL SELECT * FROM middle WHERE (SELECT count(*) FROM middle) = %(at_most)s
         UNION ALL SELECT * FROM far WHERE (SELECT count(*) FROM far) = %(at_most)s
         UNION ALL SELECT * FROM further
     )
@@ -221,12 +224,19 @@ def _last(jams: list[int], until: datetime | None) -> int | None:
 
 
 def _steps(wanted: Wanted) -> dict[str, str]:
-    also = " AND ".join(_conditions(wanted))
-    return {
-        "near": STEP.format(match="match_near", conditions=also),
-        "far": STEP.format(match="match_far", conditions=also + NOT_FOUND_NEAR),
-        "further": STEP.format(match="match", conditions=also + NOT_FOUND_NEAR + NOT_FOUND_FAR),
-    }
+    conditions = " AND ".join(_conditions(wanted))
+    steps = {}
+    for step, match, unless_enough in (
+        ("near", "match_near", NOT_FOUND_NEAR),
+        ("middle", "match_middle", NOT_FOUND_MIDDLE),
+        ("far", "match_far", NOT_FOUND_FAR),
+        ("further", "match", ""),
+    ):
+        # What some people wrote is little, wherever it stands.
+        skipped = " AND false" if wanted.author and unless_enough else ""
+        steps[step] = STEP.format(match=match, conditions=conditions + skipped)
+        conditions += unless_enough
+    return steps
 
 
 def _conditions(wanted: Wanted) -> list[str]:
@@ -239,11 +249,14 @@ def _conditions(wanted: Wanted) -> list[str]:
 
 
 def _parameters(wanted: Wanted, question: Question, last: int) -> dict[str, Any]:
-    near = any_of("near", [(last >> NEAR) - back for back in range(NEAR_PARTS)])
+    near, middle = (
+        any_of("near", [(last >> NEAR) - back for back in range(parts)]) for parts in (NEAR_PARTS, MIDDLE_PARTS)
+    )
     far = any_of("far", [(last >> FAR) - back for back in range(FAR_PARTS)])
     return {
         "match": question.match,
         "match_near": f"( {question.match} ) & {near}",
+        "match_middle": f"( {question.match} ) & {middle}",
         "match_far": f"( {question.match} ) & {far}",
         "words": question.words,
         "since": wanted.since,
