@@ -61,11 +61,13 @@ def test_the_whole_job_by_keyboard_alone(site: Site, open_page: OpenPage, cast: 
 def _come_in(page: Page) -> None:
     page.goto("/jams/tides/")
     press_on(page, page.get_by_role("link", name="Sign in").last)
-    tab_to(page, page.get_by_label("E-mail"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    tab_to(page, page.locator("input[type=email]"))
     page.keyboard.type("zoe@example.org")
-    tab_to(page, page.get_by_label("Password", exact=True))
+    tab_to(page, page.locator("input[type=password]"))
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Join this jam")).to_be_visible()
     press_on(page, page.get_by_role("button", name="Join this jam"))
     expect(page.get_by_role("button", name="Join this jam")).to_have_count(0)
 
@@ -88,6 +90,7 @@ def _answer_and_vote(page: Page, idea: Post) -> None:
     page.keyboard.press("g")
     page.keyboard.press("h")
     expect(page.get_by_role("heading", name="Forums")).to_be_visible()
+    page.wait_for_load_state()
     tab_to(page, page.locator(f".home-ideas [data-thread='{idea.thread_id}'] .row-link").first)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("A lamp on the pier")
