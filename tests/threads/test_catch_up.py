@@ -318,9 +318,8 @@ def test_what_was_seen_is_told_and_answered_with_what_is_left(cast: Cast, django
     ana = browser(cast.ana)
     body_of(ana, at(cast.jam, "home"))
     sent = {"post": [str(idea.pk), "nonsense", "9" * 30, "-1"]}
-    with django_assert_num_queries(
-        8
-    ):  # who, where, two of a savepoint, seen, went on, what is new, and in which threads
+    # Who, where, two of a savepoint, seen, went on, told of no longer, what is new, and in which threads.
+    with django_assert_num_queries(9):
         answer = ana.post(at(cast.jam, "seen"), sent, headers={"Accept": "application/json"}).json()
     forums = {str(cast.harbour.pk): 1, str(cast.streets.pk): 0}
     assert answer == {"all": 1, "most": 100, "forums": forums, "threads": {str(idea.thread_id): 1}}
