@@ -30,7 +30,7 @@ function show(element, count) {
   element.hidden = count === 0;
   element.textContent = interpolate(ngettext("%(number)s new", "%(number)s new", count), { number: capped(count) });
   const link = element.closest(".idea")?.querySelector(".row-link");
-  if (link) link.href = link.href.replace(/unread\/$/, "") + (count ? "unread/" : "");
+  if (link) link.setAttribute("href", link.getAttribute("href").replace(/unread\/$/, "") + (count ? "unread/" : ""));
 }
 
 const raise = (count) => Math.min(most, count + 1);

@@ -80,10 +80,13 @@ def test_rows_are_gone_through_and_opened(site: Site, open_page: OpenPage, cast:
     assert Vote.objects.get().post == ideas[1]
     press(page, "k", "o")
     expect(page.get_by_role("heading", level=1)).to_have_text("Lamp 2")
+    page.wait_for_load_state()
     press(page, "g", "f")
     expect(page.get_by_role("heading", level=1)).to_have_text("Harbour")
+    page.wait_for_load_state()
     press(page, "g", "h")
     expect(page).to_have_url(f"{site.url}/jams/tides/")
+    page.wait_for_load_state()
     press(page, "/")
     expect(page.locator("#home-find")).to_be_focused()
     page.keyboard.type("j/?")
