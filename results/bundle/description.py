@@ -14,6 +14,7 @@ from jam.domain.errors import Invalid
 from jam.domain.home_domains import read_domains
 from jam.domain.phases import database_now
 from jam.domain.rendering import to_html
+from jam.domain.setup import EDIT_MINUTES, EDIT_MINUTES_MAX
 from jam.domain.text import is_blank
 from jam.models import Door, Jam, Voting
 from results.bundle import reasons
@@ -54,6 +55,7 @@ def read(source: Source, report: Report) -> Jam:
         door=_door(known.get("door", ""), cleaner),
         accent=_accent(known.get("accent", ""), cleaner),
     )
+    jam.edit_minutes = known.get("edit_minutes", EDIT_MINUTES)
     jam.home_domains = _domains(known.get("home_domains", ""), cleaner)
     if is_blank(jam.title):
         raise BundleRefused("The title is empty.", file=DESCRIPTION)
@@ -82,7 +84,7 @@ def slug_taken(slug: str) -> BundleRefused:
 
 def described(jam: Jam) -> dict[str, Any]:
     """What jam.json says of `jam`: the contract's keys, then ours."""
-    return {
+    described: dict[str, Any] = {
         "format": FORMAT,
         "slug": jam.slug,
         "title": jam.title,
@@ -97,7 +99,13 @@ def described(jam: Jam) -> dict[str, Any]:
         "door": jam.door,
         "accent": jam.accent,
         "published": jam.published_at is not None,
-    } | ({"home_domains": ", ".join(jam.home_domains)} if jam.home_domains else {})
+    }
+    # What is as everywhere is not said.
+    if jam.home_domains:
+        described["home_domains"] = ", ".join(jam.home_domains)
+    if jam.edit_minutes != EDIT_MINUTES:
+        described["edit_minutes"] = jam.edit_minutes
+    return described
 
 
 def _written(at: datetime | None) -> str | None:
@@ -126,7 +134,7 @@ def _parse(source: Source) -> dict[str, Any]:
 
 def _known(data: dict[str, Any], report: Report) -> dict[str, Any]:
     """The keys we know, without those that say nothing."""
-    names = {*TEXTS, *TIMES, "published"}
+    names = {*TEXTS, *TIMES, "published", "edit_minutes"}
     unknown = [shown(name) for name in data if name not in names]
     if unknown:
         report.warn(f"{DESCRIPTION}: kept out, since this site does not know the key: {', '.join(unknown)}.")
@@ -137,6 +145,9 @@ def _check_form(known: dict[str, Any]) -> None:
     for name in (*TEXTS, *TIMES):
         if name in known and not isinstance(known[name], str):
             raise BundleRefused(f"“{name}” is no text.", file=DESCRIPTION)
+    minutes = known.get("edit_minutes", 0)
+    if type(minutes) is not int or not 0 <= minutes <= EDIT_MINUTES_MAX:
+        raise BundleRefused("“edit_minutes” is no number of minutes up to a week.", file=DESCRIPTION)
     if not isinstance(known.get("published", True), bool):
         raise BundleRefused("“published” is neither true nor false.", file=DESCRIPTION)
     required = REQUIRED if known.get("published", True) else REQUIRED_OF_DRAFT

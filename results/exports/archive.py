@@ -44,7 +44,7 @@ class Shown:
         return cls(post, title, hidden, min(post.depth, INDENTS), answers if post.depth > 1 else "")
 
     def html(self) -> str:
-        """Its words. Nobody has a page here, so who is named there is text; pictures lie beside the folder of threads."""
+        """Its words. Nobody has a page here, so who is named there is text; pictures lie beside the pages."""
         words = without_mentions(self.post.html)
         return words.replace(f'src="/jams/{self.post.jam.slug}/images/', 'src="../images/')
 
