@@ -156,7 +156,9 @@ class EditForm(ReplyForm):
 
     def follow(self, version: str) -> None:
         """Lets the form stand for this version from now on."""
-        self.data = {**self.data.dict(), "version": version}
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["version"] = version
+        self.data = data
 
     def changes(self) -> dict[str, Any]:
         """What `editing.edit` is given."""

@@ -81,7 +81,7 @@ def _shown(entry: Entry, poll: Poll) -> dict[str, Any]:
 @login_required
 @require_POST
 def poll_vote(request: HttpRequest, slug: str, poll_id: int) -> HttpResponse:
-    """Takes `poll-ID` with the number of a choice, or several; or `none`. Answers a script with the poll as it is then."""
+    """Takes `poll-ID` with the number of a choice, or several; or `none`. Answers a script with the poll as it is."""
     entry = enter(request.user, slug)
     if not entry.can_hear or entry.member is None:
         raise Http404(gettext("There is no such page."))

@@ -23,7 +23,7 @@ from threads.domain import fairness, queries, voting
 from threads.domain.places import ENOUGH, EVERY, interleave
 from threads.models import Exposure, Post, Thread
 
-LABEL = "New, few have seen it yet"
+LABEL = "Few have seen it yet"
 numbers = st.lists(st.integers(0, 60), unique=True)
 
 

@@ -120,5 +120,15 @@ def recount(jam_id: int) -> None:
             """,
             [jam_id],
         )
+        # Who voted on an idea had seen it, though nobody noted it where it was.
+        cursor.execute(
+            """
+            UPDATE threads_thread AS thread
+            SET shown_count = greatest(shown_count, idea.agree_count + idea.pass_count + idea.disagree_count)
+            FROM threads_post AS idea
+            WHERE thread.jam_id = %s AND idea.thread_id = thread.id AND idea.parent_id IS NULL
+            """,
+            [jam_id],
+        )
     heat.refresh(Thread.objects.filter(jam_id=jam_id).values_list("pk", flat=True))
     tags.recount(jam_id)

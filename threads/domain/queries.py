@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -105,7 +105,7 @@ def counts_in_rooms(jam_id: int, *, forums: Iterable[int], threads: Iterable[int
     """The vote counts that tabs in these rooms show: of a thread's posts, and of the ideas of a forum that were voted
     on or answered last, `COUNTED_IDEAS_MAX` at most. One query.
     """
-    asked = {"jam": jam_id, "forums": list(forums), "threads": list(threads), "most": COUNTED_IDEAS_MAX}
+    asked: dict[str, Any] = {"jam": jam_id, "forums": list(forums), "threads": list(threads), "most": COUNTED_IDEAS_MAX}
     with connection.cursor() as cursor:
         cursor.execute(COUNTS_IN_ROOMS, asked)
         rows = cursor.fetchall()

@@ -89,7 +89,7 @@ def _marked(shape: Shape) -> Pieces:
 
 def _rendered(entry: Entry, rows: list[dict[str, Any]], mine: Mine, unread: Container[int]) -> Iterator[SafeString]:
     same = {"home": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
-    same["edit_minutes"] = entry.jam.edit_minutes
+    same["edit_minutes"] = str(entry.jam.edit_minutes)
     can_post, upvote = entry.can_post, entry.jam.voting == Voting.UPVOTE
     for row in rows:
         post = row["post"]
