@@ -145,7 +145,5 @@ def test_keys_leave_other_hands_alone(site: Site, open_page: OpenPage, cast: Cas
             modifier,
         )
     expect(post).not_to_be_focused()
-    page.evaluate(
-        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'о', code: 'KeyJ', bubbles: true}))"  # noqa: RUF001
-    )
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'о', code: 'KeyJ', bubbles: true}))")
     expect(post).to_be_focused()
