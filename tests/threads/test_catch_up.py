@@ -20,7 +20,7 @@ from tests.threads.test_reading import pretend, settle
 from tests.threads.test_views import at, body_of, browser, queries_of
 from threads.domain import missed, reading, visits
 from threads.domain.catch_up import WORDS_A_MINUTE, Item, Material, Section, choose, count_words
-from threads.models import Follow, Mention, Post, Thread
+from threads.models import Follow, Mention, Post, Theme, Thread
 
 DB = pytest.mark.django_db
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -359,3 +359,17 @@ def test_catching_up_asks_as_much_of_three_threads_as_of_one(cast: Cast, size: s
     more()
     more()
     assert queries_of(ana, url) == one
+
+
+@DB
+def test_themes_that_were_not_there_before_are_said_and_are_no_posts(cast: Cast) -> None:
+    ana = cast.ana
+    pretend(ana, last_at=timedelta(minutes=1), left_at=timedelta(minutes=30))
+    old, new = (Theme.objects.create(jam=cast.jam, words=[word], idea_count=2) for word in ("tolls", "lamps"))
+    Theme.objects.filter(pk=old.pk).update(found_at=database_now() - timedelta(hours=1))
+    cast.idea(by=cast.ben)
+    items = missed.front(ana.jam, ana, reading.unread(ana)).items
+    assert [item.content for item in items if item.section is Section.THEMES] == [new]
+    page = body_of(browser(ana), at(cast.jam, "catch_up"))
+    assert f'href="/jams/tides/ideas/?theme={new.pk}"' in page
+    assert "1 new post<" in page

@@ -6,10 +6,11 @@ It is a front page. What is about the reader comes first and what is only new co
 2. threads that they follow
 3. announcements
 4. what became hot
-5. ideas that nobody has answered
-6. whatever else is new, the newest first
+5. themes that were not there before
+6. ideas that nobody has answered
+7. whatever else is new, the newest first
 
-(Highlights go between 3 and 4, themes between 4 and 5, once a jam has any: each is a `Section` more.)
+(Highlights go between 3 and 4, once a jam has any: a `Section` more.)
 
 A thread comes once, where it comes first, with a few of its new posts. Things are taken in that order until the next
 does not fit into the time that the reader wants to spend. So the page of ten minutes begins with the page of three, and
@@ -44,13 +45,14 @@ class Section(enum.IntEnum):
     FOLLOWED = 2
     ANNOUNCED = 3
     HOT = 4
-    UNANSWERED = 5
-    OTHER = 6
+    THEMES = 5
+    UNANSWERED = 6
+    OTHER = 7
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that may come onto the page: a thread with some of its new posts, or an announcement."""
+    """One thing that may come onto the page: a thread with some of its new posts, an announcement, a theme."""
 
     section: Section
     words: int

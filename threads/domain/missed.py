@@ -17,7 +17,7 @@ from jam.domain.rendering import excerpt
 from jam.models import Jam, Member
 from threads.domain.catch_up import Item, Material, Section, count_words
 from threads.domain.reading import MOST, Unread, rows_of, statement
-from threads.models import Post, PostStatus
+from threads.models import Post, PostStatus, Theme
 
 A_SECTION = 20
 """Threads of a section, at most."""
@@ -28,6 +28,7 @@ TOLD_MAX = 100
 HOTTEST = 300
 NEWEST = 500
 ANNOUNCED_MAX = 20
+THEMES_MAX = 6
 OTHERS_A_PAGE = 20
 COUNTED_MAX = 1_000
 """How many posts of a forum are counted on the page of a catch-up."""
@@ -116,7 +117,7 @@ FRONT = statement("""
     )
     UNION ALL
     (
-        SELECT 5, thread.id, ARRAY[post.id]
+        SELECT 6, thread.id, ARRAY[post.id]
         FROM own CROSS JOIN (
             SELECT id, reply_count, shown_count, created_at FROM threads_thread WHERE jam_id = %(jam)s
             ORDER BY created_at DESC, id DESC LIMIT %(newest)s
@@ -181,9 +182,10 @@ def front(
 ) -> Material:
     """What comes first of what `member` missed, and how much there is in all, which is `new`.
 
-    Four statements, and one for announcements; none but that if nothing is new.
+    Four statements, one for announcements and one for themes; none but these if nothing is new.
     """
-    items = _announced(jam, new.left_at or jam.opens_at) if announced else []
+    since = new.left_at or jam.opens_at
+    items = [*_announced(jam, since), *_themes(jam, since)] if announced and since else []
     if new.total:
         bounds = {"own": OWN_MAX, "told": TOLD_MAX, "hottest": HOTTEST, "newest": NEWEST, "a_section": a_section}
         found = rows_of(FRONT, member=member.pk, jam=jam.pk, a_story=a_story, **bounds)
@@ -211,9 +213,15 @@ def rest(member: Member, *, without: Iterable[int] = (), after: Place | None = N
     return Rest(_items(member, [(Section.OTHER, thread, None) for thread, _ in shown]), more)
 
 
-def _announced(jam: Jam, since: datetime | None) -> list[Item]:
-    made = announcements.since(jam, since)[:ANNOUNCED_MAX] if since else []
+def _announced(jam: Jam, since: datetime) -> list[Item]:
+    made = announcements.since(jam, since)[:ANNOUNCED_MAX]
     return [Item(section=Section.ANNOUNCED, words=count_words(one.words), content=one) for one in made]
+
+
+def _themes(jam: Jam, since: datetime) -> list[Item]:
+    """Themes that were found since; to who is here for the first time, all of them are."""
+    found = Theme.objects.filter(jam=jam, found_at__gt=since)[:THEMES_MAX]
+    return [Item(section=Section.THEMES, words=count_words(theme.title), content=theme) for theme in found]
 
 
 def _items(

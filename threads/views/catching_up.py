@@ -35,6 +35,7 @@ TITLES = {
     Section.FOLLOWED: _("Threads you follow"),
     Section.ANNOUNCED: _("Announced"),
     Section.HOT: _("What became hot"),
+    Section.THEMES: _("New themes"),
     Section.UNANSWERED: _("Ideas nobody has answered yet"),
     Section.OTHER: _("Also new"),
 }
@@ -43,6 +44,7 @@ CLASSES = {
     Section.FOLLOWED: "middle",
     Section.ANNOUNCED: "middle",
     Section.HOT: "middle",
+    Section.THEMES: "small",
     Section.UNANSWERED: "small",
     Section.OTHER: "small",
 }
