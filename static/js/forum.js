@@ -6,7 +6,7 @@ import { Pill } from "./pill.js";
 import { interpolate, ngettext, number } from "./words.js";
 import "./shown.js";
 
-const forum = document.querySelector("[data-forum]");
+const forum = document.querySelector("[data-forum][data-sort]");
 const id = Number(forum.dataset.forum);
 const { sort } = forum.dataset;
 const row = (thread) => forum.querySelector(`.idea[data-thread="${thread}"]`);
