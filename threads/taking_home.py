@@ -24,10 +24,12 @@ from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from jam.domain.cells import harmless
 from jam.domain.rendering import with_addresses, with_links, without_html
 from jam.models import Jam
+from jam.templatetags.counted import posts
 from threads.collected import Shown
 from threads.domain import images
 from threads.models import Post, PostStatus, Vote
@@ -48,13 +50,12 @@ BREAK = re.compile(r"(?<=\S)\n(?=\S)")
 
 @dataclass(frozen=True)
 class Sheaf:
-    """What is taken home. `kind` says what it is, up to the name: “A collection by”."""
+    """What is taken home. `credit` says what it is and whose: “A collection by Ana”."""
 
     jam: Jam
     title: str
     note: str
-    kind: str
-    by: str
+    credit: str
     posts: list[Shown]
 
 
@@ -73,16 +74,21 @@ def _quoted(sheaf: Sheaf, number: int, shown: Shown) -> Iterator[str]:
         # A tab reaches less far behind the mark of a quotation: code would not be code any more.
         body = without_html(_with_links(sheaf.jam, post.body).expandtabs(4))
         yield "\n".join(f"> {line}".rstrip() for line in body.split("\n"))
-        affiliation = f", {_plain(post.author.affiliation)}" if post.author.affiliation else ""
-        under = f", under “{_plain(shown.under)}”" if shown.under else ""
-        hidden = f" {post.why_unread}" if shown.hidden else ""
-        yield (
-            f"{_plain(post.author.name)}{affiliation}, {_moment(post.created_at)}, in {_plain(sheaf.jam.title)}, "
-            f"{_plain(post.thread.forum.title)}{under}.{hidden}"
-        )
+        yield _attributed(sheaf, shown)
     yield f"<{address_of(sheaf.jam, post)}>"
     if shown.note:
-        yield f"**Note:** {_plain(shown.note)}"
+        yield "**" + gettext("Note:") + f"** {_plain(shown.note)}"
+
+
+def _attributed(sheaf: Sheaf, shown: Shown) -> str:
+    """Who wrote the post, when and where."""
+    post = shown.post
+    said = gettext("in %(jam)s, %(forum)s, under “%(subject)s”") if shown.under else gettext("in %(jam)s, %(forum)s")
+    places = {"jam": sheaf.jam.title, "forum": post.thread.forum.title, "subject": shown.under}
+    where = said % {name: _plain(text) for name, text in places.items()}
+    who = [_plain(text) for text in (post.author.name, post.author.affiliation) if text]
+    hidden = f" {post.why_unread}" if shown.hidden else ""
+    return ", ".join([*who, _moment(post.created_at), where]) + f".{hidden}"
 
 
 def _plain(text: str) -> str:
@@ -204,11 +210,15 @@ def _with_links(jam: Jam, body: str) -> str:
 
 
 def _about(sheaf: Sheaf, shown: Callable[[str], str]) -> str:
-    posts = "1 post" if len(sheaf.posts) == 1 else f"{len(sheaf.posts):,} posts"
-    return (
-        f"{sheaf.kind} {shown(sheaf.by)}, from “{shown(sheaf.jam.title)}”: {posts}, as they stood on "
-        f"{_moment(timezone.now())}. Times are those of {shown(sheaf.jam.time_zone)}."
-    )
+    return gettext(
+        "%(credit)s, from “%(jam)s”: %(posts)s, as they stood on %(moment)s. Times are those of %(zone)s."
+    ) % {
+        "credit": shown(sheaf.credit),
+        "jam": shown(sheaf.jam.title),
+        "posts": posts(len(sheaf.posts)),
+        "moment": _moment(timezone.now()),
+        "zone": shown(sheaf.jam.time_zone),
+    }
 
 
 def _times_of(jam: Jam) -> timezone.override:

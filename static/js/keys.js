@@ -57,7 +57,7 @@ const KEYS = [
   { group: "move", keys: ["k"], words: () => gettext("The one before"), on: STOPS, act: () => go(neighbour(-1)) },
   { group: "move", keys: ["n"], words: () => gettext("Next that is new to you"), on: STOPS, act: unread },
   { group: "move", keys: ["Escape"], words: () => gettext("Out of a field, back to the post"), on: ".thread .composer, main input[type=search]", act: leave, whileTyping: true },
-  { group: "at", keys: ["o", "Enter"], words: () => gettext("Open"), on: "main .rows .row-link", act: press(".row-link") },
+  { group: "at", keys: ["o", "Enter"], words: () => gettext("Open it"), on: "main .rows .row-link", act: press(".row-link") },
   { group: "at", keys: ["e"], words: () => gettext("Fold or unfold the replies"), on: ".thread .branch", act: fold },
   { group: "at", keys: ["r"], words: () => gettext("Reply"), on: ".thread .post-reply", act: press(".post-reply") },
   { group: "at", keys: ["v", "a"], words: () => gettext("Agree, or take it back"), on: "button.vote-disagree", act: vote("agree") },

@@ -56,7 +56,8 @@ def collection_detail(request: HttpRequest, slug: str, collection_id: int) -> Ht
     collection = collection_of(entry, collection_id)
     if "format" in request.GET:
         shown = show((item.post, item.note) for item in collections.items_of(collection))
-        sheaf = taking_home.Sheaf(entry.jam, collection.title, collection.note, "A collection by", member.name, shown)
+        credit = gettext("A collection by %(name)s") % {"name": member.name}
+        sheaf = taking_home.Sheaf(entry.jam, collection.title, collection.note, credit, shown)
         return taking_home.download(sheaf, request.GET["format"])
     context = _page_of(request, entry, collection)
     link = _link(collection)

@@ -215,4 +215,4 @@ def _feeds(entry: Entry, thread: Thread | None, owner: list[Any]) -> list[dict[s
 
     feeds = [feed("thread_feed", _title_of(thread), gettext("This thread"), thread.pk)] if thread else []
     feeds.append(feed("jam_feed", entry.jam.title, gettext("The whole jam")))
-    return feeds + [feed("forum_feed", forum.title, "Forum", forum.pk) for forum in entry.jam.forums.all()]
+    return feeds + [feed("forum_feed", forum.title, gettext("Forum"), forum.pk) for forum in entry.jam.forums.all()]

@@ -50,7 +50,8 @@ def favourite_list(request: HttpRequest, slug: str) -> HttpResponse:
 def _take_kept_home(entry: Entry, member: Member, name: str) -> HttpResponse:
     shown = show((favourite.post, "") for favourite in mine.kept_by(member))
     title = gettext("Kept by %(name)s") % {"name": member.name}
-    sheaf = taking_home.Sheaf(entry.jam, title, "", gettext("What was kept by"), member.name, shown)
+    credit = gettext("What was kept by %(name)s") % {"name": member.name}
+    sheaf = taking_home.Sheaf(entry.jam, title, "", credit, shown)
     return taking_home.download(sheaf, name)
 
 
@@ -71,7 +72,9 @@ def own_posts(request: HttpRequest, slug: str) -> HttpResponse:
     written = listing.written_by(member)
     if "format" in request.GET:
         shown = show(((post, "") for post in written), writer=member, with_ideas=entry.can_read)
-        sheaf = taking_home.Sheaf(entry.jam, f"Posts by {member.name}", "", "What was written by", member.name, shown)
+        title = gettext("Posts by %(name)s") % {"name": member.name}
+        credit = gettext("What was written by %(name)s") % {"name": member.name}
+        sheaf = taking_home.Sheaf(entry.jam, title, "", credit, shown)
         return taking_home.download(sheaf, request.GET["format"])
     frame = jam_frame(entry)
     before = before_of(request)
