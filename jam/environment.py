@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -30,6 +31,17 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is not set. Set it to a long random text that you keep to yourself.")
         if len(value) < at_least:
             raise ImproperlyConfigured(f"{name} is too short: it needs {at_least} characters or more, random ones.")
+        return value
+
+    def key(self, name: str, *, size: int) -> str:
+        """So many bytes in base64url, or nothing."""
+        value = self.text(name).rstrip("=")
+        try:
+            good = not value or len(base64.b64decode(value + "=" * (-len(value) % 4), b"-_", validate=True)) == size
+        except ValueError:
+            good = False
+        if not good:
+            raise ImproperlyConfigured(f"{name} must be {size} bytes in base64url.")
         return value
 
     def flag(self, name: str, *, default: bool) -> bool:

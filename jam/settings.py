@@ -172,6 +172,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "push-due-notifications": {
+        "task": "notifications.tasks.push_due",
+        "schedule": 5.0,
+        "options": {"expires": 20},
+    },
     "mail-forgotten-digests": {
         "task": "results.tasks.mail_forgotten_digests",
         "schedule": 600.0,
@@ -202,6 +207,13 @@ if env.text("EMAIL_URL"):
     vars().update(env.mail("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "accounts.mail.EmlFileBackend"
+
+# --- messages to devices ------------------------------------------------------------------------
+
+# The key that the site signs them with; without it one is made in DATA_DIR and kept. Private: nobody else may have it.
+VAPID_PRIVATE_KEY = env.key("VAPID_PRIVATE_KEY", size=32)
+# Browsers name the address to send to. One inside our own network is theirs to name only if we say so.
+PUSH_PRIVATE_ADDRESSES = env.flag("PUSH_PRIVATE_ADDRESSES", default=False)
 
 # --- people -------------------------------------------------------------------------------------
 

@@ -8,3 +8,4 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         # The kinds of all floors are there from the start, in every process.
         autodiscover_modules("domain.notices")
+        from notifications import signals  # noqa: F401  (connects them)

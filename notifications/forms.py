@@ -20,11 +20,12 @@ class Row:
 
     kind: Kind
     page: BoundField | None
+    push: BoundField
     mail: BoundField
 
 
 class SettingsForm(forms.Form):
-    """A field `KIND-page` and one `KIND-mail` for each kind that is declared."""
+    """Fields `KIND-page`, `KIND-push` and `KIND-mail` for each kind that is declared."""
 
     def __init__(self, *args: Any, choices: Mapping[str, Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,6 +33,7 @@ class SettingsForm(forms.Form):
             chosen = choices[kind.name]
             if kind.page is not None:
                 self.fields[f"{kind.name}-page"] = forms.BooleanField(required=False, initial=chosen.on_page)
+            self.fields[f"{kind.name}-push"] = forms.BooleanField(required=False, initial=chosen.push)
             self.fields[f"{kind.name}-mail"] = forms.ChoiceField(
                 choices=[(mail.value, Mail(mail).label) for mail in kind.mails],
                 initial=chosen.mail,
@@ -41,11 +43,15 @@ class SettingsForm(forms.Form):
     def rows(self) -> Iterator[Row]:
         for kind in all_kinds():
             page = self[f"{kind.name}-page"] if kind.page is not None else None
-            yield Row(kind, page, self[f"{kind.name}-mail"])
+            yield Row(kind, page, self[f"{kind.name}-push"], self[f"{kind.name}-mail"])
 
     def chosen(self) -> dict[str, Choice]:
         data = self.cleaned_data
         return {
-            kind.name: Choice(on_page=data.get(f"{kind.name}-page", False), mail=data[f"{kind.name}-mail"])
+            kind.name: Choice(
+                on_page=data.get(f"{kind.name}-page", False),
+                mail=data[f"{kind.name}-mail"],
+                push=data[f"{kind.name}-push"],
+            )
             for kind in all_kinds()
         }

@@ -13,6 +13,7 @@ from jam.models import Jam, Member
 KIND_MAX = 30
 ABOUT_MAX = 80
 PATH_MAX = 300
+ENDPOINT_MAX = 1000
 
 
 class Mail(models.TextChoices):
@@ -65,12 +66,48 @@ class Preference(models.Model):
     kind = models.CharField(max_length=KIND_MAX)
     on_page = models.BooleanField()
     mail = models.CharField(max_length=10, choices=Mail)
+    push = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "kind"], name="preference_once")]
 
     def __str__(self) -> str:
         return f"{self.person_id} of {self.kind}: {self.mail}"
+
+
+class PushSubscription(models.Model):
+    """A device that somebody wants messages on: where its browser's maker takes them, and the keys to seal them with.
+
+    `endpoint` is a capability, whoever has it may send there: it stands on no page and in no log. `last_ok` is when the
+    service last took a message.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_subscriptions")
+    endpoint = models.CharField(max_length=ENDPOINT_MAX, unique=True)
+    p256dh = models.BinaryField(max_length=65)
+    auth = models.BinaryField(max_length=16)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_ok = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"device {self.pk} of {self.person_id}"
+
+
+class Push(models.Model):
+    """A notification on its way to a device. Whoever deletes the row may send it, so it goes out once at most; one that
+    could not be sent is put back, with another time and one of its `tries` gone."""
+
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="pushes")
+    subscription = models.ForeignKey(PushSubscription, on_delete=models.CASCADE, related_name="pushes")
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subscription", "notification"], name="push_once")]
+        indexes = [models.Index(fields=["due_at"], name="push_due")]
+
+    def __str__(self) -> str:
+        return f"{self.notification_id} to device {self.subscription_id}"
 
 
 class Reminder(models.Model):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications.domain import mailing, occasions, reminders
+from notifications.domain import mailing, occasions, pushing, reminders
 
 
 @shared_task
@@ -28,3 +28,16 @@ def mail_due() -> None:
 def mail_person(person_id: int) -> None:
     """Sends one person what is due to them."""
     mailing.mail_person(person_id)
+
+
+@shared_task
+def push_due() -> None:
+    """Has the messages to devices sent that are due. Runs every five seconds."""
+    for subscription_id in pushing.due_devices():
+        push_device.apply_async([subscription_id], expires=20)
+
+
+@shared_task
+def push_device(subscription_id: int) -> None:
+    """Sends one device what is due to it."""
+    pushing.push_device(subscription_id)

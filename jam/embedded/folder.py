@@ -7,6 +7,7 @@ import os
 import secrets
 import stat
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -74,17 +75,24 @@ class Folder:
         self.redis.chmod(0o700)
 
     def secret_key(self) -> str:
-        """The signing key of a local run, made once. Written beside and linked in, so that two starts agree on one."""
+        """The signing key of a local run, made once."""
         path = self.root / "secret-key"
         if not path.exists():
             self.make()
-            draft = self.root / f"secret-key.{os.getpid()}"
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(64))
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        return path.read_text().strip()
+        return kept_once(path, lambda: secrets.token_urlsafe(64))
+
+
+def kept_once(path: Path, make: Callable[[], str]) -> str:
+    """The secret in a file, which is made if it is not there. Written beside and linked in, so that two processes that
+    start at once agree on one. Raises OSError where it cannot be kept."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

@@ -59,6 +59,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         "version": getattr(staticfiles_storage, "manifest_hash", "") or "plain",
         "modules": [static(name) for name in WORKER if finders.find(name)],
         "offline": reverse("jam:offline"),
+        "icon": static("icons/app-192.png"),
     }
     return render(request, "jam/worker.js", context, content_type="text/javascript; charset=utf-8")
 

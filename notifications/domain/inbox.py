@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -127,6 +128,16 @@ def _of(person: Person, *, before: int | None, limit: int) -> QuerySet[Notificat
 def may_know(ids: Iterable[int]) -> set[int]:
     """Those of these notifications whose member may know of what they tell now. One query."""
     return {row[0] for row in _rows_of(KNOWN, ids=list(ids))}
+
+
+def still_to_tell(ids: Sequence[int], *, since: datetime) -> tuple[list[Notification], Mapping[int, Standing]]:
+    """Those of these notifications that are of after `since`, not seen and of jams that may be read, the newest first;
+    and how it is with what they tell of. Three queries with those of `look`, one more if some were seen."""
+    waiting = Notification.objects.filter(pk__in=ids, created_at__gt=since, seen_at=None)
+    rows = list(with_all(waiting).order_by("-pk"))
+    known, standings = may_know(ids), look_at(rows)
+    mark_seen_ids([row.pk for row in rows if standings[row.pk].seen])
+    return [row for row in rows if row.pk in known and not standings[row.pk].seen], standings
 
 
 def with_all(rows: QuerySet[Notification]) -> QuerySet[Notification]:

@@ -84,7 +84,7 @@ def mail_person(person_id: int) -> int:
     person = Person.objects.filter(pk=person_id, is_active=True, email__isnull=False).first()
     if person is None or not claimed:
         return 0
-    told, standings = _still_to_tell(claimed, now)
+    told, standings = inbox.still_to_tell(claimed, since=now - TOO_OLD)
     if not told:
         return 0
     jam = told[0].member.jam
@@ -109,15 +109,6 @@ def _give_back(letter: Letter, claimed_at: datetime) -> None:
     rows = Notification.objects.filter(pk__in=letter.ids, mailed_at=claimed_at)
     waited = claimed_at - min(line.newest.created_at for line in letter.lines)
     rows.update(mailed_at=None, mail_due_at=claimed_at + max(SOON_AGAIN, waited))
-
-
-def _still_to_tell(ids: Sequence[int], now: datetime) -> tuple[list[Notification], Mapping[int, Standing]]:
-    """Those that are not too old, not seen and of jams that may be read; and how it is with what they tell of."""
-    waiting = Notification.objects.filter(pk__in=ids, created_at__gt=now - TOO_OLD, seen_at=None)
-    rows = list(inbox.with_all(waiting).order_by("-pk"))
-    known, standings = inbox.may_know(ids), inbox.look_at(rows)
-    inbox.mark_seen_ids([row.pk for row in rows if standings[row.pk].seen])
-    return [row for row in rows if row.pk in known and not standings[row.pk].seen], standings
 
 
 def _letters(

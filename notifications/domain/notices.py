@@ -50,6 +50,7 @@ declare(
     sentence=opening_sentence,
     mail=Mail.ONCE,
     mails=TIMELY,
+    push=True,
     look=look,
     before_reading=True,
     position=80,
@@ -60,6 +61,7 @@ declare(
     sentence=closing_sentence,
     mail=Mail.ONCE,
     mails=TIMELY,
+    push=True,
     look=look,
     position=90,
 )

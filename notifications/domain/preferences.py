@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,10 +19,12 @@ from notifications.models import Mail, Notification, Preference
 
 @dataclass(frozen=True)
 class Choice:
-    """How a kind is told. `on_page` is without effect for a kind that is never on the page."""
+    """How a kind is told. `on_page` is without effect for a kind that is never on the page, `push` for who turned no
+    messages on on any device."""
 
     on_page: bool
     mail: str
+    push: bool = False
 
 
 def choices_of(person: Person) -> dict[str, Choice]:
@@ -33,8 +35,9 @@ def choices_of(person: Person) -> dict[str, Choice]:
 
 def _choice(kind: Kind, kept: Preference | None) -> Choice:
     if kept is None:
-        return Choice(on_page=bool(kind.page), mail=kind.mail)
-    return Choice(on_page=kept.on_page, mail=kept.mail if kept.mail in kind.mails else kind.mail)
+        return Choice(on_page=bool(kind.page), mail=kind.mail, push=kind.push)
+    mail = kept.mail if kept.mail in kind.mails else kind.mail
+    return Choice(on_page=kept.on_page, mail=mail, push=kept.push)
 
 
 def choose(*, person: Person, choices: Mapping[str, Choice]) -> None:
@@ -50,9 +53,7 @@ def choose(*, person: Person, choices: Mapping[str, Choice]) -> None:
         for name, choice in choices.items():
             if choice == before[name]:
                 continue
-            Preference.objects.update_or_create(
-                person=person, kind=name, defaults={"on_page": choice.on_page, "mail": choice.mail}
-            )
+            Preference.objects.update_or_create(person=person, kind=name, defaults=asdict(choice))
             if choice.mail != before[name].mail:
                 _move_mails(person, name, choice.mail)
 
@@ -65,10 +66,10 @@ def _move_mails(person: Person, kind: str, mail: str) -> None:
 
 
 def stop_mails(person: Person, kinds: Iterable[str]) -> None:
-    """No mail of these kinds any more; on the page they stay as they were. Twice is once."""
+    """No mail of these kinds any more; all else stays as it was. Twice is once."""
     before = choices_of(person)
     known = [kind for kind in kinds if kind in before and Mail.NEVER in KINDS[kind].mails]
-    choose(person=person, choices={kind: Choice(before[kind].on_page, Mail.NEVER) for kind in known})
+    choose(person=person, choices={kind: replace(before[kind], mail=Mail.NEVER) for kind in known})
 
 
 def without_mail(kind: str) -> QuerySet[Preference, int]:

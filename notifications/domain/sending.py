@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jam.domain.phases import database_now
-from notifications.domain import events
+from notifications.domain import events, pushing
 from notifications.domain.kinds import KINDS, Kind
 from notifications.domain.moments import due_at
 from notifications.models import ABOUT_MAX, PATH_MAX
@@ -20,9 +20,12 @@ from notifications.models import ABOUT_MAX, PATH_MAX
 AT_ONCE = 500
 """How many people one transaction tells."""
 
+COLUMNS = ("members", "people", "on_page", "due", "push")
 RECIPIENTS = """
     SELECT member.id, member.person_id, coalesce(nullif(person.time_zone, ''), jam.time_zone),
-        preference.on_page, preference.mail
+        preference.on_page, preference.mail, preference.push, EXISTS (
+            SELECT FROM notifications_pushsubscription AS device WHERE device.person_id = member.person_id
+        )
     FROM jam_member AS member
     JOIN jam_jam AS jam ON jam.id = member.jam_id
     JOIN accounts_person AS person ON person.id = member.person_id
@@ -41,7 +44,7 @@ TELL = """
     FROM unnest(%(members)s::bigint[], %(people)s::bigint[], %(on_page)s::boolean[], %(due)s::timestamptz[])
         AS told (member, person, on_page, due)
     ON CONFLICT (member_id, about) DO NOTHING
-    RETURNING person_id, on_page
+    RETURNING id, person_id, on_page
 """
 
 
@@ -62,12 +65,13 @@ def notify(
     be told by, call it for the most personal first. `path` is an address within the site. `by` is the member who did
     it, who is never told. `data` is what the kind's sentence is made of: keep words out that can be hidden later.
 
-    A member who wants to hear of the kind neither on the page nor by mail counts as told. Members of other jams and
-    people who are suspended are left out; whether somebody may read the jam is asked when it is shown or mailed.
+    A member who wants to hear of the kind neither on the page nor by mail nor on a device counts as told. Members of
+    other jams and people who are suspended are left out; whether somebody may read the jam is asked when it is shown,
+    mailed or sent to a device.
 
-    Works in transactions of its own, `AT_ONCE` members each, with three statements and, last, one event for the open
-    tabs. Call it outside of a transaction if there may be more. Raises ValueError for an undeclared kind and for what
-    does not fit into the table.
+    Works in transactions of its own, `AT_ONCE` members each, with three statements (a fourth if somebody of them has a
+    device) and, last, one event for the open tabs. Call it outside of a transaction if there may be more. Raises
+    ValueError for an undeclared kind and for what does not fit into the table.
     """
     known = KINDS.get(kind)
     if known is None:
@@ -93,17 +97,29 @@ def _tell(kind: Kind, jam_id: int, members: list[int], same: dict[str, Any]) -> 
         people = [_recipient(kind, now, *row) for row in cursor.fetchall()]
         if not people:
             return 0
-        columns = dict(zip(("members", "people", "on_page", "due"), map(list, zip(*people, strict=True)), strict=True))
+        columns = dict(zip(COLUMNS, map(list, zip(*people, strict=True)), strict=True))
+        with_device = {person for person, push in zip(columns["people"], columns.pop("push"), strict=True) if push}
         cursor.execute(TELL, {**same, **columns, "now": now})
         told = cursor.fetchall()
-        if hearing := sorted(person for person, on_page in told if on_page):
+        pushing.schedule([(number, person) for number, person, _ in told if person in with_device], now)
+        if hearing := sorted(person for _, person, on_page in told if on_page):
             events.notified(jam_id, hearing)
     return len(told)
 
 
 def _recipient(
-    kind: Kind, now: datetime, member: int, person: int, zone: str, on_page: bool | None, mail: str | None
-) -> tuple[int, int, bool, datetime | None]:
+    kind: Kind,
+    now: datetime,
+    member: int,
+    person: int,
+    zone: str,
+    on_page: bool | None,
+    mail: str | None,
+    push: bool | None,
+    has_device: bool,
+) -> tuple[int, int, bool, datetime | None, bool]:
+    """One of `COLUMNS` each."""
     wants_page = kind.page is not None and (kind.page if on_page is None else on_page)
     wants_mail = kind.mail if mail is None or mail not in kind.mails else mail
-    return member, person, wants_page, due_at(wants_mail, now=now, zone=zone)
+    wants_push = has_device and (kind.push if push is None else push)
+    return member, person, wants_page, due_at(wants_mail, now=now, zone=zone), wants_push

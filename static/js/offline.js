@@ -155,6 +155,13 @@ if (body.dataset.keptAt) {
 
 const within = (promise, time) => Promise.race([promise, new Promise((done) => { setTimeout(done, time); })]);
 
+// The server ends them too; so does the browser, and puts away those that it shows.
+async function endMessages() {
+  const worker = await navigator.serviceWorker?.getRegistration();
+  for (const shown of (await worker?.getNotifications()) ?? []) shown.close();
+  await (await worker?.pushManager?.getSubscription())?.unsubscribe();
+}
+
 // What can still be sent is sent; then nothing of the reader stays on this device.
 async function leave(form) {
   await within(send(), SIGN_OUT_WITHIN);
@@ -162,6 +169,7 @@ async function leave(form) {
   if (left.length && !confirm(gettext("Not everything you wrote was sent. Sign out and lose it?"))) return;
   await outbox.clear().catch(() => {});
   await globalThis.caches?.delete("jam-pages").catch(() => {});
+  await within(endMessages().catch(() => {}), SIGN_OUT_WITHIN);
   form.submit();
 }
 
