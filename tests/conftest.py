@@ -32,6 +32,17 @@ def settings_of_the_tests() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quickly_emptied_database() -> Iterator[None]:
+    from django.db import connection
+
+    from tests.emptying import sql_flush
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(connection.ops, "sql_flush", sql_flush)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def empty_redis(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
     """Nothing that one test left in Redis is there for the next. A test without a database has written nothing.
