@@ -16,7 +16,7 @@ from tests.cast import Cast, make_member
 from tests.e2e.browser import OpenPage
 from tests.e2e.occasions import furnish
 from tests.e2e.stack import Site
-from threads.domain import collections, favourites, follows, outcomes, tags, telling, voting
+from threads.domain import collections, editing, favourites, follows, outcomes, tags, telling, voting
 from threads.domain.follows import Thing
 from threads.models import Post
 
@@ -250,6 +250,8 @@ def test_every_page_fits_and_can_be_used_by_all(
     page, staff, visitor = (open_page(who, **options) for who in (cast.ben.person, cast.fay.person, None))
     thread = f"/jams/tides/threads/{idea.thread_id}/"
     collection = collections.made_by(cast.ben).get()
+    changed = cast.reply(idea, by=cast.ben, body="Said " * 40)
+    editing.edit(member=cast.ben, post=changed, body="مصباح " * 40 + "otherwise" * 30, version="first")
     for tab, path in (
         (page, "/jams/tides/"),
         (page, f"/jams/tides/forums/{cast.harbour.pk}/"),
@@ -259,6 +261,9 @@ def test_every_page_fits_and_can_be_used_by_all(
         (staff, "/jams/tides/catch-up/"),
         (page, f"/jams/tides/posts/{idea.pk}/reply/"),
         (page, f"/jams/tides/forums/{cast.harbour.pk}/threads/"),
+        (page, f"/jams/tides/posts/{changed.pk}/edit/"),
+        (page, f"/jams/tides/posts/{changed.pk}/withdraw/"),
+        (staff, f"/jams/tides/posts/{changed.pk}/history/"),
         (page, "/jams/tides/favourites/"),
         (page, "/jams/tides/collections/"),
         (page, f"/jams/tides/collections/{collection.pk}/"),
