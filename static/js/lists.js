@@ -59,8 +59,9 @@ export function hideIdea({ post, kind }) {
   return rows.length > 0;
 }
 
-// An idea that its author changed says at once what it says now.
-export function rewordIdea({ post, subject, excerpt }) {
+// An idea that its author changed says at once what it says now. How many have which tag is brought up to date with the list.
+export function rewordIdea({ post, subject, excerpt, tags_changed: tagsChanged }) {
+  if (tagsChanged) offer();
   for (const row of document.querySelectorAll(`.idea[data-post-id="${post}"]`)) {
     const title = row.querySelector(".row-link");
     if (!title) continue;

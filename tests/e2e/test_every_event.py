@@ -83,7 +83,9 @@ def edit_some(scene: Scene) -> None:
         editing.edit(member=post.author, post=post, body="Said *otherwise*.", version="first")
     for post in (scene.idea, scene.waiting):
         words = "Not on the pier. " + "word " * 60
-        editing.edit(member=post.author, post=post, subject="Two lamps", body=words, version="first")
+        editing.edit(
+            member=post.author, post=post, subject="Two lamps", body=words, tag_list=["light"], version="first"
+        )
 
 
 def withdraw_some(scene: Scene) -> None:

@@ -169,7 +169,7 @@ def _change(post: Post, written: Written, *, at: datetime) -> None:
     mentions.replace(post, written.mentioned)
     search_index.add(post.pk)
     tags.move(post, was=listed, now=tags.listed(post))
-    events.post_edited(post)
+    events.post_edited(post, tags_changed=listed != tags.listed(post))
 
 
 def _set_status(post: Post, status: PostStatus, *, withdrawn_at: datetime | None) -> None:

@@ -62,6 +62,7 @@ class PostEdited(PostEvent):
     subject: str = Field(description="Its subject as it is now; a reply may go without.")
     excerpt: str = Field(description="Its first words as they are now, as plain text.")
     at: Moment = Field(description="When it was changed.")
+    tags_changed: bool = Field(description="Whether an idea is now listed under other tags than before.")
 
 
 @declare("outcome.set")
@@ -113,12 +114,19 @@ def post_withdrawn(post: Post) -> int:
     return _append(post, PostWithdrawn(post=post.pk, thread=post.thread_id, forum=post.thread.forum_id))
 
 
-def post_edited(post: Post) -> int:
+def post_edited(post: Post, *, tags_changed: bool) -> int:
     """Appends that `post` was changed. Who catches up from before reads what it says now and nothing else."""
     assert post.edited_at is not None, "it was changed"
     words = {"subject": post.subject, "excerpt": excerpt(post.html)}
     _tell_otherwise(post, **words)
-    event = PostEdited(post=post.pk, thread=post.thread_id, forum=post.thread.forum_id, at=post.edited_at, **words)
+    event = PostEdited(
+        post=post.pk,
+        thread=post.thread_id,
+        forum=post.thread.forum_id,
+        at=post.edited_at,
+        tags_changed=tags_changed,
+        **words,
+    )
     return _append(post, event)
 
 
