@@ -30,7 +30,7 @@ class Announcement(models.Model):
     html = models.TextField(editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     taken_back_at = models.DateTimeField(null=True, blank=True)
-    notified_at = models.DateTimeField(null=True, blank=True, help_text="When members were sent it.")
+    notified_at = models.DateTimeField(null=True, blank=True, help_text=_("When members were sent it."))
 
     class Meta:
         indexes = [

@@ -76,7 +76,7 @@ class Image(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["jam", "key"], name="image_key_once"),
-            models.UniqueConstraint(fields=["member", "digest"], condition=~Q(digest=""), name="image_once_a_member")
+            models.UniqueConstraint(fields=["member", "digest"], condition=~Q(digest=""), name="image_once_a_member"),
         ]
         indexes = [models.Index(fields=["created_at"], name="image_age")]
 
