@@ -76,6 +76,7 @@ urlpatterns = [
     path("seen/", seen.posts_seen, name="seen"),
     path("unread/", seen.unread_now, name="unread"),
     path("threads/<int:thread_id>/unread/", thread.thread_unread, name="first_unread"),
+    path("threads/<int:thread_id>/next/", thread.thread_next, name="next_unread"),
     path("catch-up/", catching_up.catch_up, name="catch_up"),
     path("catch-up/seen/", catching_up.mark_all_seen, name="all_seen"),
     path("catch-up/undo/", catching_up.undo_all_seen, name="undo_all_seen"),

@@ -213,6 +213,29 @@ def first_unread(member: Member | None, thread: Thread) -> Post | None:
     return Post(pk=found[0][0], path=found[0][1], thread=thread) if found else None
 
 
+NEXT = statement("""
+    WITH {own}
+    SELECT next.id
+    FROM own JOIN jam_forum AS forum ON forum.jam_id = %(jam)s
+    CROSS JOIN LATERAL (
+        SELECT thread.id
+        FROM threads_thread AS thread {reading}
+        WHERE thread.forum_id = forum.id AND thread.last_post_at >= own.since AND thread.id <> %(thread)s
+            AND EXISTS (SELECT FROM threads_post AS post WHERE post.thread_id = thread.id AND {unread})
+        ORDER BY thread.last_post_at DESC, thread.id DESC LIMIT 1
+    ) AS next
+    ORDER BY forum.id <> %(forum)s, forum.position, forum.id LIMIT 1
+""")
+
+
+def next_unread(member: Member, after: Thread) -> int | None:
+    """The thread to go on with after this one: of those with something new the one that was written in last, in the
+    same forum if there is one, else in the first that has one. One query.
+    """
+    found = rows_of(NEXT, member=member.pk, jam=member.jam_id, forum=after.forum_id, thread=after.pk)
+    return int(found[0][0]) if found else None
+
+
 # --- what was seen ---
 
 # In the order of threads, so that two tabs of one member do not wait for each other.

@@ -21,7 +21,7 @@ from threads.domain.paths import STEP
 from threads.forms import ReplyForm
 from threads.fragments import FIELDS
 from threads.models import Thread
-from threads.views.frame import reader_frame, thread_url
+from threads.views.frame import answers_refusals, reader_frame, require_member, thread_url
 from threads.views.tree import NEST_MAX, tree_rows
 from threads.views.writing import draft_json
 
@@ -97,6 +97,18 @@ def thread_unread(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
     if found is None or len(found.path) == STEP:
         return redirect(thread_url(entry, thread.pk))
     return redirect(thread_url(entry, thread.pk, page=listing.page_of(found), post_id=found.pk))
+
+
+@require_safe
+@login_required
+@answers_refusals
+def thread_next(request: HttpRequest, slug: str, thread_id: int) -> HttpResponse:
+    """On to the next thread with something new, at its first new post; to the catch-up page if nothing is."""
+    entry = enter_to_read(request.user, slug)
+    following = reading.next_unread(require_member(entry), thread_of(entry, thread_id))
+    if following is None:
+        return redirect("threads:catch_up", slug)
+    return redirect("threads:first_unread", slug, following)
 
 
 @require_safe
