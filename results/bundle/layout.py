@@ -43,6 +43,12 @@ FAVOURITES = Table(
     required=frozenset({"post_id", "person_id"}),
     optional=True,
 )
+FOLLOWS = Table(
+    "follows.csv",
+    ("person_id", "post_id", "followed_id", "tag", "since"),
+    required=frozenset({"person_id"}),
+    optional=True,
+)
 ACTIONS = Table(
     "actions.csv",
     ("post_id", "person_id", "kind", "reason", "at"),
@@ -99,7 +105,7 @@ IMAGES_FOLDER, IMAGE_SUFFIX = "images", ".webp"
 
 TABLES = (
     FORUMS, PEOPLE, POSTS, VOTES, FAVOURITES, ACTIONS, REVISIONS, IMAGES, PROFILES, ANNOUNCEMENTS, GUEST_HOURS, POLLS,
-    POLL_VOTES, OUTCOMES,
+    POLL_VOTES, OUTCOMES, FOLLOWS,
 )  # fmt: skip
 FILES = (DESCRIPTION, *(table.file for table in TABLES))
 

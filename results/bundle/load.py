@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from jam.models import Jam
 from results.bundle import description
 from results.bundle.errors import BundleRefused
+from results.bundle.follows import FollowsLoader
 from results.bundle.layout import FILES, IMAGES_FOLDER, TABLES, VOTES
 from results.bundle.marks import MarksLoader
 from results.bundle.occasions import OccasionsLoader
@@ -84,6 +85,7 @@ def _load_rows(source: Source, jam: Jam, report: Report, files: list[str]) -> No
     marks.load_favourites()
     marks.load_actions()
     marks.load_outcomes()
+    FollowsLoader(source, jam, posts=posts, members=members, report=report).load()
     counts.recount(jam.pk)
     search_index.fill(jam.pk)
 

@@ -191,6 +191,16 @@ TWICE = Reason(
     "row says what an earlier row says: left out",
     "rows say what an earlier row says: left out",
 )
+SINCE = Reason(
+    "has the time {}, which is none: the opening of the jam stands for it",
+    "row has a time that is none: the opening of the jam stands for it",
+    "rows have a time that is none: the opening of the jam stands for it",
+)
+FOLLOWS_NOTHING = Reason(
+    "does not name one thing to follow that is there: an idea, somebody else or a tag",
+    "row does not name one thing to follow that is there: left out",
+    "rows do not name one thing to follow that is there: left out",
+)
 NO_PICTURE = Reason(
     "names the picture {}, whose file is not there or is no picture that this site made",
     "row names a picture whose file is not there or is no picture of ours: left out",

@@ -14,11 +14,13 @@ from jam.models import Forum, Jam, Member
 from moderation.models import Action
 from results.bundle import occasions, pictures
 from results.bundle.description import described
+from results.bundle.follows import rows_of_follows
 from results.bundle.layout import (
     ACTIONS,
     ANNOUNCEMENTS,
     DESCRIPTION,
     FAVOURITES,
+    FOLLOWS,
     FORUMS,
     GUEST_HOURS,
     IMAGES,
@@ -55,6 +57,7 @@ def write(jam: Jam, sink: Sink) -> None:
     # A jam where nobody kept or hid a post is the contract's five files and no more.
     beyond = {
         FAVOURITES: _favourites(jam),
+        FOLLOWS: rows_of_follows(jam),
         ACTIONS: _actions(jam),
         OUTCOMES: _outcomes(jam),
         REVISIONS: pictures.rows_of_revisions(jam),

@@ -11,7 +11,7 @@ import pytest
 from jam.models import Forum, Member
 from results.bundle.report import Fate
 from tests.results.making import JAM, Made, load_path, person, post, vote
-from threads.models import Post, Vote
+from threads.models import Follow, Post, Vote
 
 pytestmark = pytest.mark.django_db
 
@@ -276,6 +276,25 @@ def test_favourites_and_actions(tmp_path: Path) -> None:
         "favourites.csv line 4: refused: is on the post “gone”, which is not there",
         "actions.csv line 3: refused: has the kind “burn”, which is not known",
     ]
+
+
+def test_follows(tmp_path: Path) -> None:
+    lines = (
+        "person_id,post_id,followed_id,tag,since",
+        "ben,a,,,2026-03-01T10:00:00Z", "ben,a,,,", "ben,,ana,,yesterday", "ben,,,#Light,", "nobody,a,,,",
+        "ben,gone,,,", "ben,,ben,,", "ben,a,ana,,", "ben,,,,",
+    )  # fmt: skip
+    said = load_made(Made(raw={"follows.csv": "\r\n".join([*lines, ""]).encode()}), tmp_path)
+
+    nothing = "refused: does not name one thing to follow that is there: an idea, somebody else or a tag"
+    assert said == [
+        "follows.csv line 3: refused: says what an earlier row says",
+        "follows.csv line 4: mended: has the time “yesterday”, which is none: the opening of the jam stands for it",
+        "follows.csv line 6: refused: is by “nobody”, who is not among the people loaded",
+        *(f"follows.csv line {line}: {nothing}" for line in (7, 8, 9, 10)),
+    ]
+    kept = [(each.member.key, each.tag, each.person and each.person.key) for each in Follow.objects.order_by("pk")]
+    assert kept == [("ben", "", None), ("ben", "", "ana"), ("ben", "light", None)]
 
 
 def test_what_is_not_known_is_kept_out_with_a_warning(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +17,9 @@ from results.bundle.values import BREAKS
 from results.exports.formats import export
 from tests.cast import Cast
 from tests.results.making import HARBOUR, JAM, REAL, Made, contents, load_path, person, post, vote
-from threads.domain import favourites, outcomes, posting, voting
-from threads.models import Outcome, Post, Thread
+from threads.domain import favourites, follows, outcomes, posting, voting
+from threads.domain.follows import Thing
+from threads.models import Follow, Outcome, Post, Thread
 
 # What a person wrote may be anything that can be seen, or not: quotes, line ends, marks, formulas, other scripts.
 TEXT = st.text(
@@ -67,16 +69,26 @@ def test_what_was_written_on_the_site_comes_back(cast: Cast, tmp_path: Path) -> 
     voting.cast(member=cast.fay, post=idea, value=-1)
     voting.cast(member=cast.ana, post=idea, value=0)
     favourites.keep(member=cast.omar, post=idea)
+    for thing in (Thing(thread=idea.thread), Thing(person=cast.ben), Thing.of_tag("#Pier")):
+        follows.follow(member=cast.omar, thing=thing)
     moderation.hide(member=cast.fay, post=idea, reason="To see what comes of it")
     outcomes.set_outcome(member=cast.ada, thread=idea.thread, state="planned", words="In “spring”,\nor *later*.")
     again = in_again(cast.jam, tmp_path)
 
     assert _picture(again) == _picture(cast.jam)
+    assert _follows(again) == _follows(cast.jam)
+    assert len(_follows(again)) == 3 + 2  # and who wrote in the thread
     told = [(each.state, each.words, each.by.name, each.at) for each in Outcome.objects.order_by("pk")]
     assert told[:1] * 3 == told
     assert set(Member.objects.filter(jam=again).values_list("person", flat=True)) == set(
         Member.objects.filter(jam=cast.jam).values_list("person", flat=True)
     )
+
+
+def _follows(jam: Jam) -> list[tuple[Any, ...]]:
+    found = Follow.objects.filter(member__jam=jam).order_by("pk")
+    idea = Subquery(Post.objects.filter(thread=OuterRef("thread"), parent=None).values("key"))
+    return list(found.values_list("member__key", idea, "person__key", "tag", "since"))
 
 
 def _picture(jam: Jam) -> Any:
