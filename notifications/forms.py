@@ -16,11 +16,11 @@ from notifications.models import Mail
 
 @dataclass(frozen=True)
 class Row:
-    """One kind, with its fields; `page` is None for what is never on the page."""
+    """One kind, with its fields; `page` and `push` are None for what is never told so."""
 
     kind: Kind
     page: BoundField | None
-    push: BoundField
+    push: BoundField | None
     mail: BoundField
 
 
@@ -33,7 +33,8 @@ class SettingsForm(forms.Form):
             chosen = choices[kind.name]
             if kind.page is not None:
                 self.fields[f"{kind.name}-page"] = forms.BooleanField(required=False, initial=chosen.on_page)
-            self.fields[f"{kind.name}-push"] = forms.BooleanField(required=False, initial=chosen.push)
+            if kind.push is not None:
+                self.fields[f"{kind.name}-push"] = forms.BooleanField(required=False, initial=chosen.push)
             self.fields[f"{kind.name}-mail"] = forms.ChoiceField(
                 choices=[(mail.value, Mail(mail).label) for mail in kind.mails],
                 initial=chosen.mail,
@@ -43,7 +44,8 @@ class SettingsForm(forms.Form):
     def rows(self) -> Iterator[Row]:
         for kind in all_kinds():
             page = self[f"{kind.name}-page"] if kind.page is not None else None
-            yield Row(kind, page, self[f"{kind.name}-push"], self[f"{kind.name}-mail"])
+            push = self[f"{kind.name}-push"] if kind.push is not None else None
+            yield Row(kind, page, push, self[f"{kind.name}-mail"])
 
     def chosen(self) -> dict[str, Choice]:
         data = self.cleaned_data
@@ -51,7 +53,7 @@ class SettingsForm(forms.Form):
             kind.name: Choice(
                 on_page=data.get(f"{kind.name}-page", False),
                 mail=data[f"{kind.name}-mail"],
-                push=data[f"{kind.name}-push"],
+                push=data.get(f"{kind.name}-push", False),
             )
             for kind in all_kinds()
         }

@@ -56,7 +56,8 @@ Look = Callable[[Sequence[Notification]], Mapping[int, Standing]]
 @dataclass(frozen=True)
 class Kind:
     """`label` stands in the settings. `mail` is when a mail tells of it unless somebody chose otherwise, among `mails`;
-    likewise `page`, which is None for what is never on the page, and `push`, whether devices get a message of it.
+    likewise `page`, which is None for what is never on the page, and `push`, whether devices get a message of it, which
+    is None for what they never do.
 
     `group_by` names what of the data notifications share that become one sentence. `look` says how it is now with many
     of them, in a number of queries that does not depend on how many; without it, nothing is seen before it is opened
@@ -69,7 +70,7 @@ class Kind:
     page: bool | None = True
     mail: Mail = Mail.NEVER
     mails: tuple[Mail, ...] = field(default_factory=lambda: tuple(Mail))
-    push: bool = False
+    push: bool | None = False
     group_by: str = ""
     look: Look | None = None
     before_reading: bool = False

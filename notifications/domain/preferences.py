@@ -35,7 +35,7 @@ def choices_of(person: Person) -> dict[str, Choice]:
 
 def _choice(kind: Kind, kept: Preference | None) -> Choice:
     if kept is None:
-        return Choice(on_page=bool(kind.page), mail=kind.mail, push=kind.push)
+        return Choice(on_page=bool(kind.page), mail=kind.mail, push=bool(kind.push))
     mail = kept.mail if kept.mail in kind.mails else kind.mail
     return Choice(on_page=kept.on_page, mail=mail, push=kept.push)
 

@@ -121,5 +121,5 @@ def _recipient(
     """One of `COLUMNS` each."""
     wants_page = kind.page is not None and (kind.page if on_page is None else on_page)
     wants_mail = kind.mail if mail is None or mail not in kind.mails else mail
-    wants_push = has_device and (kind.push if push is None else push)
+    wants_push = has_device and kind.push is not None and (kind.push if push is None else push)
     return member, person, wants_page, due_at(wants_mail, now=now, zone=zone), wants_push

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -23,7 +24,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404("There is no such page.")
     done = request.method == "POST"
     kinds = unsubscribing.end(subscription) if done else subscription.kinds
-    with languages.of(subscription.person):
+    with languages.of(subscription.person, otherwise=get_language() or ""):
         response = render(
             request, "notifications/unsubscribe.html", {"kinds": kinds, "done": done, "reader": subscription.person}
         )

@@ -12,6 +12,7 @@ declare(
     label=_("A jam that you were in has closed: what came of it"),
     sentence=lambda news: news.title,
     page=None,
+    push=None,
     mail=Mail.ONCE,
     mails=(Mail.NEVER, Mail.ONCE),
     position=100,

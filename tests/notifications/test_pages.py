@@ -10,6 +10,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Person
 from jam.models import Member
 from moderation.domain import posts as moderation
 from notifications.domain import inbox, unsubscribing
@@ -225,6 +226,15 @@ def test_what_only_looks_ends_nothing(client: Client, cast: Cast) -> None:
     text = page(client, link(cast, "reply"))
     assert "End these mails" in text
     assert choices_of(cast.ana.person)["reply"].mail == "daily"
+
+
+def test_the_way_out_is_in_the_readers_language_or_their_browsers(client: Client, cast: Cast) -> None:
+    in_arabic = {"accept-language": "ar"}
+    response = client.get(link(cast, "reply"), headers=in_arabic)
+    assert 'lang="ar"' in response.content.decode()
+    Person.objects.filter(pk=cast.ana.person_id).update(language="de")
+    response = client.get(link(cast, "reply"), headers=in_arabic)
+    assert 'lang="de"' in response.content.decode()
 
 
 def test_a_gathered_mail_ends_all_that_is_gathered_then(client: Client, cast: Cast) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.exceptions import ImproperlyConfigured
 from py_vapid import Vapid02
 
-from jam.environment import Environment, ImproperlyConfigured
+from jam.environment import Environment
 from notifications.domain import push_keys, push_sealing, push_service
 from tests.notifications.push_service import CURVE, Browser, PushService, running, text_of
 
