@@ -113,6 +113,12 @@ export function forget(form) {
   putAway(form);
 }
 
+// What is in the form was taken elsewhere: also what the server kept of it meanwhile goes.
+export async function discard(form) {
+  await send(url, new URLSearchParams({ place: form.dataset.place, base: state(form).base, subject: "", body: "", tags: "" }));
+  forget(form);
+}
+
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.(FORMS);
   if (!form || !me || !FIELDS.includes(event.target.name) || putting) return;

@@ -174,7 +174,8 @@ async function leave(form) {
 }
 
 document.addEventListener("submit", (event) => {
-  if (!person || !new URL(event.target.action).pathname.endsWith("/accounts/logout/")) return;
+  // Not `form.action`, which is the button in a form that has one of that name.
+  if (!person || !new URL(event.target.getAttribute("action") ?? "", location).pathname.endsWith("/accounts/logout/")) return;
   event.preventDefault();
   leave(event.target);
 });

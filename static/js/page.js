@@ -68,7 +68,7 @@ document.querySelector("[data-focus]")?.focus();
 
 // Who signs out leaves no draft on this device.
 document.addEventListener("submit", (event) => {
-  if (!new URL(event.target.action, location).pathname.endsWith("/logout/")) return;
+  if (!new URL(event.target.getAttribute("action") ?? "", location).pathname.endsWith("/logout/")) return;
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith("jam-draft/")) localStorage.removeItem(key);
   } catch { /* not allowed: nothing was kept */ }

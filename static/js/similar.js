@@ -1,7 +1,7 @@
 // Ideas like the one that is being typed, beside or under its form: never in the way of it. “Reply there instead” takes
 // what was typed along, as a draft of the reply.
 import { suggested } from "./completion.js";
-import { settle, forget, texts } from "./drafts.js";
+import { discard, settle, texts } from "./drafts.js";
 import { home, send } from "./posts.js";
 import { gettext, interpolate, ngettext } from "./words.js";
 
@@ -42,8 +42,7 @@ async function takeAlong(form, idea, button) {
     word.hidden = false;
     return;
   }
-  await send(`${home}drafts/`, new URLSearchParams({ place: form.dataset.place, base: form.dataset.draft ?? "", subject: "", body: "", tags: "" }));
-  forget(form);
+  await discard(form);
   location.href = idea.reply;
 }
 

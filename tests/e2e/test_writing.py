@@ -207,6 +207,7 @@ def test_similar_ideas_are_beside_the_form_and_take_the_text_along(site: Site, o
     page.goto(f"/jams/tides/forums/{cast.harbour.pk}/threads/")
     page.get_by_label("Your idea in one line").fill("Lamp on a pier")
     page.get_by_label("Say more").fill("It is dark.")
+    expect(page.locator("[data-draft-word]")).to_contain_text("Draft kept")
     box = page.get_by_label("Say more").bounding_box()
     similar = page.get_by_role("region", name="Ideas like yours")
     expect(similar.get_by_role("link", name="A lamp on the pier")).to_be_visible()
