@@ -72,6 +72,8 @@ def pages_of(cast: Cast) -> list[str]:
         f"/jams/tides/posts/{idea.pk}/reply/",
         "/jams/tides/search/?q=lamp",
         "/jams/tides/me/",
+        "/notifications/",
+        "/notifications/settings/",
         "/profile/",
         "/",
     ]
