@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from jam.models import GuestHour
 from moderation.domain import posts as moderation
-from notifications.domain import unsubscribing
-from tests.cast import Cast, make_member
+from tests.cast import Cast
 from tests.e2e.browser import OpenPage
-from tests.e2e.occasions import furnish
 from tests.e2e.stack import Site
-from threads.domain import collections, editing, favourites, follows, outcomes, tags, telling, voting
-from threads.domain.follows import Thing
+from threads.domain import voting
 from threads.models import Post
 
 pytestmark = [pytest.mark.e2e]
@@ -204,111 +198,3 @@ def test_the_pulse_tells_what_comes_and_can_be_hushed(site: Site, open_page: Ope
     page.get_by_role("button", name="Hush").blur()
     page.mouse.move(0, 0)
     expect(first).to_contain_text("Said in the quiet.")
-
-
-def fill(cast: Cast) -> Post:
-    idea = cast.idea(subject="Wort" + "verbindung" * 15)
-    tagged = cast.idea(by=cast.ana, subject="With tags")
-    tagged.tags = ["lamps", "wort" + "verbindung" * 3, "ماء"]
-    Post.objects.filter(pk=tagged.pk).update(tags=tagged.tags)
-    tags.recount(cast.jam.pk)
-    posts = [idea]
-    for number in range(24):
-        posts.append(cast.reply(posts[-1], by=(cast.ana, cast.ben)[number % 2], body=f"Turn {number} " + "x" * 300))
-    tangle(cast, idea, posts, 6)
-    moderation.hide(member=cast.fay, post=posts[5], reason="rash")
-    voting.cast(member=cast.ben, post=idea, value=1)
-    favourites.keep(member=cast.ben, post=posts[1])
-    Post.objects.filter(pk=cast.idea(forum=cast.streets).pk).update(subject="")
-    collection = collections.make(member=cast.ben, title="Wort" + "verbindung" * 15, note="For\nlater")
-    for post in (idea, posts[1], posts[5]):
-        collections.add(collection=collection, post=post)
-        collections.annotate(collection=collection, post=post, note="x" * 300)
-    collections.share(collection=collection)
-    outcomes.set_outcome(member=cast.fay, thread=idea.thread, state="planned", words="In **spring**. " + "x" * 300)
-    return idea
-
-
-@pytest.mark.parametrize(
-    ("width", "height", "colours"), [(390, 844, "dark"), (1280, 900, "light")], ids=["phone", "desk"]
-)
-def test_every_page_fits_and_can_be_used_by_all(
-    site: Site, open_page: OpenPage, cast: Cast, width: int, height: int, colours: str
-) -> None:
-    """Nothing wider than the view, and axe finds nothing to complain of, with real lengths and 24 levels of replies."""
-    idea, poll = fill(cast), furnish(cast)
-    for thing in (Thing(person=cast.ana), Thing(tag="lamps")):
-        follows.follow(member=cast.ben, thing=thing)
-    telling.tell_all()
-    make_member(cast.other, cast.ben.person)
-    # axe is brought in as a script of its own, which the site's policy would not allow
-    options: dict[str, Any] = {
-        "viewport": {"width": width, "height": height},
-        "color_scheme": colours,
-        "bypass_csp": True,
-    }
-    page, staff, visitor = (open_page(who, **options) for who in (cast.ben.person, cast.fay.person, None))
-    thread = f"/jams/tides/threads/{idea.thread_id}/"
-    collection = collections.made_by(cast.ben).get()
-    changed = cast.reply(idea, by=cast.ben, body="Said " * 40)
-    editing.edit(member=cast.ben, post=changed, body="مصباح " * 40 + "otherwise" * 30, version="first")
-    for tab, path in (
-        (page, "/jams/tides/"),
-        (page, f"/jams/tides/forums/{cast.harbour.pk}/"),
-        (page, f"/jams/tides/forums/{cast.streets.pk}/"),
-        (page, thread),
-        (page, "/jams/tides/catch-up/?size=all"),
-        (staff, "/jams/tides/catch-up/"),
-        (page, f"/jams/tides/posts/{idea.pk}/reply/"),
-        (page, f"/jams/tides/forums/{cast.harbour.pk}/threads/"),
-        (page, f"/jams/tides/posts/{changed.pk}/edit/"),
-        (page, f"/jams/tides/posts/{changed.pk}/withdraw/"),
-        (staff, f"/jams/tides/posts/{changed.pk}/history/"),
-        (page, "/jams/tides/favourites/"),
-        (page, "/jams/tides/collections/"),
-        (page, f"/jams/tides/collections/{collection.pk}/"),
-        (page, f"/jams/tides/collections/{collection.pk}/edit/"),
-        (page, f"/jams/tides/posts/{idea.pk}/collect/"),
-        (visitor, f"/jams/tides/c/{collection.share_key}/"),
-        (page, "/jams/tides/me/"),
-        (page, "/jams/tides/me/votes/"),
-        (page, "/jams/tides/outcomes/"),
-        (staff, f"{thread}outcome/"),
-        (visitor, "/offline/"),
-        (page, "/jams/tides/mine/"),
-        (page, "/jams/tides/feeds/"),
-        (page, "/jams/tides/search/?q=turn"),
-        (page, "/jams/tides/search/?q=nowhere+to+be+found&kind=ideas"),
-        (page, "/search/?q=turn"),
-        (page, "/jams/tides/ideas/?tag=lamps"),
-        (page, "/jams/tides/ideas/?sort=top"),
-        (page, "/jams/tides/tags/"),
-        (page, "/jams/tides/orders/"),
-        (page, "/jams/tides/drafts/"),
-        (page, "/jams/tides/people/"),
-        (page, "/jams/tides/people/?q=nobody+at+all"),
-        (page, f"/jams/tides/people/{cast.ana.pk}/"),
-        (page, "/jams/tides/me/edit/"),
-        (page, "/jams/tides/announcements/"),
-        (staff, "/jams/tides/announcements/"),
-        (page, "/jams/tides/polls/"),
-        (staff, "/jams/tides/polls/"),
-        (staff, f"/jams/tides/polls/{poll.pk}/"),
-        (page, "/jams/tides/guests/"),
-        (staff, "/jams/tides/guests/"),
-        (staff, f"/jams/tides/guests/{GuestHour.objects.latest('pk').pk}/"),
-        (page, "/jams/tides/follows/"),
-        (page, "/notifications/"),
-        (page, "/notifications/settings/"),
-        (visitor, f"/notifications/unsubscribe/{unsubscribing.token(cast.ben.person_id, 'daily')}/"),
-        (page, "/jams/other/"),
-        (staff, thread),
-        (staff, "/jams/tides/"),
-        (visitor, "/jams/tides/"),
-    ):
-        tab.goto(path)
-        if path == thread and tab is page:
-            tab.locator(".post-reply").first.click()
-        assert tab.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
-        found = Axe().run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-        assert [(path, rule["id"], rule["nodes"][0]["html"]) for rule in found.response["violations"]] == []
