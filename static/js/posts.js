@@ -78,7 +78,10 @@ function showStill(votes) {
     const span = Object.assign(document.createElement("span"), { className: button.className });
     span.append(...button.childNodes);
     const upvote = span.querySelector('[data-word="upvote"]');
-    if (upvote) upvote.textContent = word("upvotes");
+    if (upvote) {
+      upvote.dataset.word = "upvotes";
+      upvote.textContent = word("upvotes");
+    }
     still.append(span, "\n");
   }
   votes.replaceWith(still);
