@@ -217,7 +217,7 @@ def test_the_page_without_javascript(cast: Cast, client: Client) -> None:
 def test_a_reply_keeps_the_subject_that_its_form_does_not_show(cast: Cast, client: Client) -> None:
     reply = posting.reply(member=cast.ben, parent=cast.idea(), subject="A word", body="Yes.", tags=["sea"])
     client.force_login(cast.ben.person)
-    client.post(f"/jams/tides/posts/{reply.pk}/edit/", {"body": "No.", "version": "first"})
+    client.post(f"/jams/tides/posts/{reply.pk}/edit/", {"body": "No.", "tags": "sea", "version": "first"})
     reply.refresh_from_db()
     assert (reply.subject, reply.body, reply.tags) == ("A word", "No.", ["sea"])
 
