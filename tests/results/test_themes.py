@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import itertools
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db.models import Count
 from django.utils import timezone
 
+from jam.celery import app
 from jam.domain.errors import Invalid, NotAllowed
 from jam.models import Jam
 from results.bundle.load import load
@@ -129,8 +130,16 @@ def test_themes_are_looked_for_when_there_are_other_ideas(cast: Cast) -> None:
     assert list(themes.due()) == [cast.jam]
 
 
-def test_the_task_finds_them(cast: Cast, settings: Any) -> None:
-    settings.CELERY_TASK_ALWAYS_EAGER = True
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """Tasks run where they are sent."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+@pytest.mark.usefixtures("eager")
+def test_the_task_finds_them(cast: Cast) -> None:
     write(cast, ALL)
     find_due_themes()
     assert Theme.objects.filter(jam=cast.jam).exists()
