@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 FILLED = "SELECT '{0}' WHERE EXISTS (SELECT FROM \"{0}\")"
 MAY_SKIP_CHECKS = "SELECT current_setting('is_superuser') = 'on'"
 
 
-def sql_flush(style: Any, tables: Sequence[str], **how: Any) -> list[str]:
+def sql_flush(ops: DatabaseOperations, style: Any, tables: Sequence[str], **how: Any) -> list[str]:
     """In place of the one of Django's PostgreSQL backend. Who is still writing is waited for, who reads is not."""
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(FILLED.format(table) for table in tables))

@@ -60,8 +60,9 @@ def browser() -> Iterator[Browser]:
 def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     """`open_page(person, **options)`: a page in a browser profile of its own, signed in as `person` if one is given.
 
-    Options are those of a Playwright context: viewport, color_scheme, java_script_enabled, timezone_id... The test
-    fails at its end if a script threw or the content security policy had to stop something.
+    Options are those of a Playwright context: viewport, color_scheme, java_script_enabled, timezone_id... The service
+    worker, which keeps every file of the site for a profile that is thrown away, comes with `service_workers="allow"`
+    alone. The test fails at its end if a script threw or the content security policy had to stop something.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -73,7 +74,8 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
             complaints.append(message.text)
 
     def open_page(person: Person | None = None, **options: Any) -> Page:
-        context = browser.new_context(**{"base_url": site.url, "locale": "en-GB", "timezone_id": "UTC"} | options)
+        usual = {"base_url": site.url, "locale": "en-GB", "timezone_id": "UTC", "service_workers": "block"}
+        context = browser.new_context(**usual | options)
         contexts.append(context)
         if person:
             context.add_cookies([session_cookie(person, site)])

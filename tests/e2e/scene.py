@@ -34,6 +34,17 @@ class Scene:
             "thread": f"{home}threads/{self.idea.thread_id}/",
         }
 
+    def tabs(self, *, of_posts: bool) -> list[tuple[str, Member, list[str]]]:
+        """Who has which of the pages open: those that what happens shows on, or that differ for who reads them."""
+        cast = self.cast
+        if not of_posts:
+            return [("participant", cast.ben, ["home", "forum", "thread"]), ("facilitator", cast.fay, ["home"])]
+        return [
+            ("author", cast.ana, list(self.pages())),
+            ("participant", cast.ben, ["forum", "thread"]),
+            ("facilitator", cast.fay, ["home", "thread"]),
+        ]
+
     def readers(self) -> dict[str, Member]:
         return {"author": self.cast.ana, "participant": self.cast.ben, "facilitator": self.cast.fay}
 

@@ -212,6 +212,8 @@ FOLLOWED = {
 }
 """Pages become the fresh page."""
 
+ABOUT_POSTS = ("post", "outcome", "notified")
+
 OFFERED = {"jam.changed", "jam.closed", "member.changed", "window.changed"}
 """Pages keep what they show and say what happened; each has a test of its own below."""
 
@@ -225,16 +227,17 @@ def test_what_happened_shows_as_on_a_fresh_page(kind: str, site: Site, open_page
     case = FOLLOWED[kind]
     case.before(scene)
     opened: dict[tuple[str, str], Page] = {}
-    for who, member in scene.readers().items():
+    for who, member, names in scene.tabs(of_posts=kind.partition(".")[0] in ABOUT_POSTS):
         first = open_page(member.person)
-        for name, path in scene.pages().items():
-            page = opened[who, name] = first if name == "home" else first.context.new_page()
-            page.goto(path)
+        for name in names:
+            page = opened[who, name] = first if name == names[0] else first.context.new_page()
+            page.goto(scene.pages()[name])
     case.verb(scene)
     for (who, name), page in opened.items():
         wait_until_heard(page, scene.cast.jam)
         ask_for_what_is_held_back(page)
         assert_equals_the_fresh_page(page, f"{name}, {who}")
+        page.close()
 
 
 @pytest.mark.parametrize("who", ["observer", "visitor"])

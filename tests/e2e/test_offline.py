@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Person
 from tests.cast import Cast, close_by_clock
 from tests.e2e.browser import OpenPage, session_cookie
-from tests.e2e.stack import Site, eventually
+from tests.e2e.stack import Site, eventually, eventually
 from threads.models import Draft, Favourite, Post, Vote
 
 pytestmark = [pytest.mark.e2e]
@@ -58,7 +58,7 @@ def sign_in_as(page: Page, person: Person, site: Site) -> None:
 def test_what_was_read_can_be_read_again_and_says_from_when(site: Site, open_page: OpenPage, cast: Cast) -> None:
     idea = cast.idea()
     thread = f"/jams/tides/threads/{idea.thread_id}/"
-    page = open_page(cast.ben.person, **PHONE)
+    page = open_page(cast.ben.person, **PHONE, service_workers="allow")
     read(page, "/jams/tides/", thread)
     go_offline(page)
     page.goto(thread)
@@ -78,7 +78,7 @@ def test_what_was_read_can_be_read_again_and_says_from_when(site: Site, open_pag
 
 def test_what_is_written_offline_is_sent_once_and_in_order(site: Site, open_page: OpenPage, cast: Cast) -> None:
     idea, other = cast.idea(), cast.idea(subject="A bench")
-    page = open_page(cast.ben.person, **PHONE)
+    page = open_page(cast.ben.person, **PHONE, service_workers="allow")
     thread = f"/jams/tides/threads/{idea.thread_id}/"
     read(page, thread)
     go_offline(page)
@@ -100,6 +100,7 @@ def test_what_is_written_offline_is_sent_once_and_in_order(site: Site, open_page
     page.keyboard.press("Escape")
     assert not Post.objects.filter(parent=idea).exists()
     go_offline(page, False)
+    eventually(Favourite.objects.exists, what="the last of what waited is sent")
     expect(page.locator(".outbox-opener")).to_be_hidden()
     bodies = list(Post.objects.filter(parent=idea).order_by("pk").values_list("body", flat=True))
     assert bodies == ["First thought", "Second thought"]
@@ -110,7 +111,7 @@ def test_what_is_written_offline_is_sent_once_and_in_order(site: Site, open_page
 
 def test_it_is_sent_after_the_tab_was_closed(site: Site, open_page: OpenPage, cast: Cast) -> None:
     idea = cast.idea()
-    page = open_page(cast.ben.person)
+    page = open_page(cast.ben.person, service_workers="allow")
     read(page, f"/jams/tides/threads/{idea.thread_id}/")
     go_offline(page)
     page.locator(".node-idea .post-reply").click()
@@ -127,7 +128,7 @@ def test_it_is_sent_after_the_tab_was_closed(site: Site, open_page: OpenPage, ca
 
 def test_two_tabs_send_it_once(site: Site, open_page: OpenPage, cast: Cast) -> None:
     idea = cast.idea()
-    page = open_page(cast.ben.person)
+    page = open_page(cast.ben.person, service_workers="allow")
     read(page, f"/jams/tides/threads/{idea.thread_id}/")
     other = page.context.new_page()
     other.goto(page.url)
@@ -145,7 +146,7 @@ def test_two_tabs_send_it_once(site: Site, open_page: OpenPage, cast: Cast) -> N
 
 def test_a_jam_that_closed_meanwhile_keeps_the_text_in_the_drafts(site: Site, open_page: OpenPage, cast: Cast) -> None:
     idea = cast.idea()
-    page = open_page(cast.ben.person)
+    page = open_page(cast.ben.person, service_workers="allow")
     read(page, f"/jams/tides/threads/{idea.thread_id}/")
     go_offline(page)
     page.locator(".node-idea .post-reply").click()
@@ -165,7 +166,7 @@ def test_a_jam_that_closed_meanwhile_keeps_the_text_in_the_drafts(site: Site, op
 
 def test_signing_out_forgets_what_was_read(site: Site, open_page: OpenPage, cast: Cast) -> None:
     cast.idea()
-    page = open_page(cast.ben.person)
+    page = open_page(cast.ben.person, service_workers="allow")
     read(page, "/jams/tides/")
     page.locator(".menu > summary").last.click()
     page.get_by_role("button", name="Sign out").click()
@@ -180,7 +181,7 @@ def test_signing_out_forgets_what_was_read(site: Site, open_page: OpenPage, cast
 def test_another_person_finds_nothing_of_the_one_before(site: Site, open_page: OpenPage, cast: Cast) -> None:
     """Also where nobody signed out: a session that ended, a device that is shared."""
     idea = cast.idea()
-    page = open_page(cast.ben.person)
+    page = open_page(cast.ben.person, service_workers="allow")
     thread = f"/jams/tides/threads/{idea.thread_id}/"
     read(page, "/jams/tides/", thread)
     go_offline(page)
@@ -199,7 +200,7 @@ def test_another_person_finds_nothing_of_the_one_before(site: Site, open_page: O
 
 
 def test_what_is_not_to_be_kept_is_not(site: Site, open_page: OpenPage, cast: Cast) -> None:
-    page = open_page(cast.ben.person)
+    page = open_page(cast.ben.person, service_workers="allow")
     read(page, "/jams/tides/")
     for path in ("feeds/", "mine/", "edit/", "drafts/"):
         page.goto(f"/jams/tides/{path}")
@@ -209,7 +210,7 @@ def test_what_is_not_to_be_kept_is_not(site: Site, open_page: OpenPage, cast: Ca
 
 
 def test_at_most_thirty_pages_are_kept(site: Site, open_page: OpenPage, cast: Cast) -> None:
-    page = open_page(cast.ben.person)
+    page = open_page(cast.ben.person, service_workers="allow")
     read(page, "/jams/tides/")
     paths = "Array.from({length: 32}, (_, n) => `/jams/tides/?n=${n}`)"
     for path in page.evaluate(paths):

@@ -53,7 +53,7 @@ def settings_page(page: Page, **more: str) -> None:
 
 
 def test_a_device_is_turned_on_and_off_by_keyboard(site: Site, open_page: OpenPage, cast: Cast) -> None:
-    page = open_page(cast.ana.person)
+    page = open_page(cast.ana.person, service_workers="allow")
     settings_page(page)
     on = page.get_by_role("button", name="Get messages on this device")
     expect(page.locator("[data-push-state]")).to_have_text("This device gets no messages.")
@@ -70,7 +70,7 @@ def test_a_device_is_turned_on_and_off_by_keyboard(site: Site, open_page: OpenPa
 
 
 def test_who_does_not_allow_it_is_told(site: Site, open_page: OpenPage, cast: Cast) -> None:
-    page = open_page(cast.ana.person)
+    page = open_page(cast.ana.person, service_workers="allow")
     settings_page(page, permission="denied")
     page.get_by_role("button", name="Get messages on this device").click()
     expect(page.locator("[data-push-state]")).to_contain_text("Your browser does not allow it.")
@@ -78,7 +78,7 @@ def test_who_does_not_allow_it_is_told(site: Site, open_page: OpenPage, cast: Ca
 
 
 def test_signing_out_ends_it(site: Site, open_page: OpenPage, cast: Cast) -> None:
-    page = open_page(cast.ana.person)
+    page = open_page(cast.ana.person, service_workers="allow")
     settings_page(page)
     page.get_by_role("button", name="Get messages on this device").click()
     expect(page.get_by_role("button", name="End messages on this device")).to_be_visible()
@@ -126,7 +126,7 @@ def delivered(page: Page, **said: str) -> dict[str, list[Any]]:
 
 
 def test_the_worker_shows_what_came_and_opens_what_it_is_about(site: Site, open_page: OpenPage, cast: Cast) -> None:
-    page = open_page(cast.ana.person)
+    page = open_page(cast.ana.person, service_workers="allow")
     page.goto("/jams/tides/")
     done = delivered(
         page, title="The tides jam", body="Ben replied", path="/notifications/7/", at="/jams/tides/posts/9/",
@@ -140,7 +140,7 @@ def test_the_worker_shows_what_came_and_opens_what_it_is_about(site: Site, open_
 
 
 def test_a_message_leads_to_no_other_site(site: Site, open_page: OpenPage, cast: Cast) -> None:
-    page = open_page(cast.ana.person)
+    page = open_page(cast.ana.person, service_workers="allow")
     page.goto("/jams/tides/")
     for path in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
         done = delivered(page, title="x", path=path, at=path)
@@ -148,6 +148,6 @@ def test_a_message_leads_to_no_other_site(site: Site, open_page: OpenPage, cast:
 
 
 def test_a_tab_that_is_there_is_shown_and_none_is_opened(site: Site, open_page: OpenPage, cast: Cast) -> None:
-    page = open_page(cast.ana.person)
+    page = open_page(cast.ana.person, service_workers="allow")
     page.goto("/jams/tides/")
     assert delivered(page, title="x", path="/notifications/7/", at="/jams/tides/")["opened"] == []
