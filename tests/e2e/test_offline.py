@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Person
 from tests.cast import Cast, close_by_clock
 from tests.e2e.browser import OpenPage, session_cookie
-from tests.e2e.stack import Site, eventually, eventually
+from tests.e2e.stack import Site, eventually
 from threads.models import Draft, Favourite, Post, Vote
 
 pytestmark = [pytest.mark.e2e]
