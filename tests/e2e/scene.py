@@ -34,13 +34,13 @@ class Scene:
             "thread": f"{home}threads/{self.idea.thread_id}/",
         }
 
-    def tabs(self, *, of_posts: bool) -> list[tuple[str, Member, list[str]]]:
+    def tabs(self, *, about_posts: bool, every_order: bool) -> list[tuple[str, Member, list[str]]]:
         """Who has which of the pages open: those that what happens shows on, or that differ for who reads them."""
         cast = self.cast
-        if not of_posts:
+        if not about_posts:
             return [("participant", cast.ben, ["home", "forum", "thread"]), ("facilitator", cast.fay, ["home"])]
         return [
-            ("author", cast.ana, list(self.pages())),
+            ("author", cast.ana, list(self.pages()) if every_order else ["home", "forum", "thread"]),
             ("participant", cast.ben, ["forum", "thread"]),
             ("facilitator", cast.fay, ["home", "thread"]),
         ]

@@ -212,7 +212,9 @@ FOLLOWED = {
 }
 """Pages become the fresh page."""
 
-ABOUT_POSTS = ("post", "outcome", "notified")
+# The bell is on every page alike; which rows a list has, and where, follows from these two.
+ABOUT_POSTS = ("post", "outcome")
+MOVES_ROWS = ("post.created", "post.hidden")
 
 OFFERED = {"jam.changed", "jam.closed", "member.changed", "window.changed"}
 """Pages keep what they show and say what happened; each has a test of its own below."""
@@ -227,7 +229,8 @@ def test_what_happened_shows_as_on_a_fresh_page(kind: str, site: Site, open_page
     case = FOLLOWED[kind]
     case.before(scene)
     opened: dict[tuple[str, str], Page] = {}
-    for who, member, names in scene.tabs(of_posts=kind.partition(".")[0] in ABOUT_POSTS):
+    tabs = scene.tabs(about_posts=kind.partition(".")[0] in ABOUT_POSTS, every_order=kind in MOVES_ROWS)
+    for who, member, names in tabs:
         first = open_page(member.person)
         for name in names:
             page = opened[who, name] = first if name == names[0] else first.context.new_page()
