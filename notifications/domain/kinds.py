@@ -22,6 +22,9 @@ from notifications.models import KIND_MAX, Mail, Notification
 NAME = re.compile(r"[a-z_]+")
 Words = str | Promise
 
+TIMELY = (Mail.NEVER, Mail.ONCE)
+"""What is said of an hour cannot wait to be gathered."""
+
 
 @dataclass(frozen=True)
 class Standing:

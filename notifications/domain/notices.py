@@ -12,12 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from jam.domain import time_words
 from jam.domain.phases import database_now
 from notifications.domain import occasions  # noqa: F401  (declares its kinds)
-from notifications.domain.kinds import News, Standing, declare, isolated
+from notifications.domain.kinds import TIMELY, News, Standing, declare, isolated
 from notifications.models import Mail, Notification
 
 OPENING, CLOSING = "opening", "closing"
-TIMELY = (Mail.NEVER, Mail.ONCE)
-"""What is said of an hour cannot wait to be gathered."""
 
 
 def look(rows: Sequence[Notification]) -> Mapping[int, Standing]:

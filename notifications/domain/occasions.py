@@ -16,12 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from jam.domain.phases import ClockTimestamp, database_now
 from jam.domain.rendering import excerpt
 from jam.models import Announcement, GuestHour, Member
-from notifications.domain.kinds import News, Standing, declare, isolated
+from notifications.domain.kinds import TIMELY, News, Standing, declare, isolated
 from notifications.domain.sending import AT_ONCE, notify
 from notifications.models import Mail, Notification
 
 ANNOUNCEMENT, GUEST_HOUR = "announcement", "guest_hour"
-TIMELY = (Mail.NEVER, Mail.ONCE)
 LATE = timedelta(hours=6)
 """What nobody sent for this long is old news."""
 WORDS_SHOWN = 200

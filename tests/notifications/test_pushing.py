@@ -2,65 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.utils import timezone
 
 from accounts.models import Person
-from jam.domain.errors import Invalid
 from jam.models import Member
 from moderation.domain import posts as moderation
 from notifications.domain import devices, inbox, pushing
 from notifications.domain.preferences import Choice, choose
 from notifications.models import Mail, Notification, Push, PushSubscription
-from tests.cast import PASSWORD, Cast, set_window
+from tests.cast import Cast, set_window
 from tests.notifications.hearing import wants
-from tests.notifications.push_service import Browser, PushService, running
+from tests.notifications.push_service import Browser, PushService
+from tests.notifications.pushed import answered, let_time_pass, push
 from threads.domain import reading, telling
 from threads.models import Post
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def service(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[PushService]:
-    settings.PUSH_PRIVATE_ADDRESSES, settings.DATA_DIR = True, tmp_path
-    with running(tmp_path) as service:
-        monkeypatch.setenv("SSL_CERT_FILE", str(service.certificate))
-        yield service
-
-
-@pytest.fixture
-def browser() -> Browser:
-    return Browser()
-
-
-@pytest.fixture
-def device(cast: Cast, service: PushService, browser: Browser) -> PushSubscription:
-    """Ana's."""
-    return devices.add(person=cast.ana.person, **browser.fields(service.endpoint()))
-
-
-def answered(cast: Cast, body: str = "Yes, and one on the mole.") -> Post:
-    reply = cast.reply(cast.idea(), body=body)
-    telling.tell_all()
-    return reply
-
-
-def let_time_pass() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE notifications_push SET due_at = clock_timestamp()")
-
-
-def push() -> int:
-    let_time_pass()
-    return sum(pushing.push_device(device) for device in pushing.due_devices())
 
 
 def test_a_device_is_told(cast: Cast, service: PushService, browser: Browser, device: PushSubscription) -> None:
@@ -249,202 +209,3 @@ def test_telling_asks_no_more_where_nobody_has_a_device(cast: Cast, django_asser
     devices.add(person=cast.ana.person, **Browser().fields("https://push.example.org/a"))
     with django_assert_num_queries(7):
         tell("post:2")
-
-
-# --- what a service says ---
-
-
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_device_that_is_gone_is_deleted(
-    cast: Cast, service: PushService, device: PushSubscription, status: int
-) -> None:
-    service.status = status
-    answered(cast)
-    assert push() == 0
-    assert not PushSubscription.objects.exists()
-    service.status = 201
-    assert push() == 0
-
-
-def test_a_service_that_is_busy_is_tried_again_and_not_for_ever(
-    cast: Cast, service: PushService, device: PushSubscription
-) -> None:
-    service.status, service.headers = 503, {"Retry-After": "1800"}
-    answered(cast)
-    assert push() == 0
-    assert Push.objects.get().due_at > timezone.now() + timedelta(minutes=29)
-    service.headers = {"Retry-After": "999999"}
-    assert push() == 0
-    assert Push.objects.get().due_at < timezone.now() + timedelta(minutes=61)
-    for _ in range(3):
-        assert push() == 0
-    assert len(service.taken) == pushing.TRIES_MOST
-    assert not Push.objects.exists()
-
-
-def test_what_was_seen_while_it_waited_is_not_told(cast: Cast, service: PushService, device: PushSubscription) -> None:
-    service.status = 500
-    reply = answered(cast)
-    push()
-    service.status = 201
-    reading.see(cast.ana, [reply.pk])
-    assert push() == 0
-    assert len(service.taken) == 1
-
-
-def test_one_that_waits_goes_out_once(
-    cast: Cast, service: PushService, browser: Browser, device: PushSubscription
-) -> None:
-    service.status = 500
-    answered(cast)
-    push()
-    service.status = 201
-    assert [push(), push()] == [1, 0]
-
-
-def test_a_service_that_is_away_is_tried_again(cast: Cast, device: PushSubscription) -> None:
-    PushSubscription.objects.update(endpoint="https://localhost:1/a")
-    answered(cast)
-    assert push() == 0
-    assert Push.objects.get().tries == 1
-
-
-def test_what_a_service_refuses_for_long_is_given_up(
-    cast: Cast, service: PushService, device: PushSubscription
-) -> None:
-    service.status = 403
-    answered(cast)
-    assert push() == 0
-    assert PushSubscription.objects.exists()
-    assert not Push.objects.exists()
-    PushSubscription.objects.update(created_at=timezone.now() - pushing.DEAF)
-    cast.reply(cast.idea(subject="A bench"))
-    telling.tell_all()
-    assert push() == 0
-    assert not PushSubscription.objects.exists()
-
-
-def test_no_device_inside_our_own_network_is_sent_to(
-    cast: Cast, service: PushService, device: PushSubscription, settings: Any
-) -> None:
-    settings.PUSH_PRIVATE_ADDRESSES = False
-    PushSubscription.objects.update(endpoint="https://localhost/send")
-    answered(cast)
-    assert push() == 0
-    assert not service.taken
-    assert not Push.objects.exists()
-
-
-# --- turning it on and off ---
-
-
-@pytest.fixture
-def ana(cast: Cast, client: Client) -> Client:
-    client.login(email="ana@example.org", password=PASSWORD)
-    return client
-
-
-GOOD = Browser().fields("https://push.example.org/send/one")
-
-
-def test_a_device_is_turned_on_and_off(cast: Cast, ana: Client) -> None:
-    assert [ana.post("/notifications/devices/", GOOD).status_code for _ in range(2)] == [201, 201]
-    assert PushSubscription.objects.get().person == cast.ana.person
-    assert ana.post("/notifications/devices/here/", GOOD).json() == {"on": True}
-    assert ana.post("/notifications/devices/end/", GOOD).json() == {"on": False}
-    assert not PushSubscription.objects.exists()
-    assert ana.post("/notifications/devices/here/", GOOD).json() == {"on": False}
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"endpoint": "http://push.example.org/a"}, {"endpoint": "https://push.example.org/" + "a" * 1000},
-     {"endpoint": ""}, {"auth": "AAAA"}, {"auth": "ü"}, {"p256dh": "AAAA"}, {"p256dh": ""}, {"p256dh": "B" + "A" * 86}],
-)  # fmt: skip
-def test_what_is_no_subscription_is_refused(ana: Client, wrong: dict[str, str]) -> None:
-    answer = ana.post("/notifications/devices/", GOOD | wrong)
-    assert answer.status_code == 422
-    assert answer.json()["message"] == "This is not a device that messages can be sent to."
-    assert not PushSubscription.objects.exists()
-
-
-def test_anothers_device_is_not_mine_to_end(cast: Cast, ana: Client) -> None:
-    device = devices.add(person=cast.ben.person, **GOOD)
-    assert ana.post("/notifications/devices/here/", GOOD).json() == {"on": False}
-    ana.post("/notifications/devices/end/", GOOD)
-    ana.post("/notifications/devices/end/")
-    assert PushSubscription.objects.get() == device
-
-
-def test_a_device_that_is_passed_on_is_told_of_its_new_person_alone(cast: Cast, ana: Client) -> None:
-    devices.add(person=cast.ben.person, **GOOD)
-    ana.post("/notifications/devices/", GOOD)
-    assert PushSubscription.objects.get().person == cast.ana.person
-
-
-@pytest.mark.parametrize("path", ["", "here/", "end/"])
-def test_only_who_is_signed_in_and_by_post_and_from_our_own_page(cast: Cast, path: str) -> None:
-    assert Client().post(f"/notifications/devices/{path}", GOOD).status_code == 302
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(cast.ana.person)
-    assert strict.get(f"/notifications/devices/{path}").status_code == 405
-    assert strict.post(f"/notifications/devices/{path}", GOOD).status_code == 403
-    assert not PushSubscription.objects.exists()
-
-
-def test_signing_out_ends_it_on_that_device(cast: Cast, ana: Client) -> None:
-    ana.post("/notifications/devices/", GOOD)
-    elsewhere = devices.add(person=cast.ana.person, **Browser().fields("https://push.example.org/send/two"))
-    ana.post("/accounts/logout/")
-    assert PushSubscription.objects.get() == elsewhere
-
-
-def test_signing_out_does_not_end_what_is_anothers_by_then(cast: Cast, ana: Client) -> None:
-    ana.post("/notifications/devices/", GOOD)
-    devices.add(person=cast.ben.person, **GOOD)
-    ana.post("/accounts/logout/")
-    assert PushSubscription.objects.get().person == cast.ben.person
-
-
-def test_a_device_that_signed_in_anew_is_found_again(cast: Cast, ana: Client) -> None:
-    devices.add(person=cast.ana.person, **GOOD)
-    ana.post("/notifications/devices/here/", GOOD)
-    ana.post("/accounts/logout/")
-    assert not PushSubscription.objects.exists()
-
-
-def test_a_new_password_ends_it_everywhere(cast: Cast, ana: Client) -> None:
-    ana.post("/notifications/devices/", GOOD)
-    devices.add(person=cast.ana.person, **Browser().fields("https://push.example.org/send/two"))
-    new = "another long word 7"
-    answer = ana.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
-    assert answer.status_code == 302
-    assert not PushSubscription.objects.exists()
-
-
-def test_all_can_be_ended_without_a_script(cast: Cast, ana: Client) -> None:
-    for name in ("one", "two"):
-        devices.add(person=cast.ana.person, **Browser().fields(f"https://push.example.org/{name}"))
-    assert "End messages on all your 2 devices" in ana.get("/notifications/settings/").content.decode()
-    assert ana.post("/notifications/devices/end/")["Location"] == "/notifications/settings/"
-    assert not PushSubscription.objects.exists()
-
-
-def test_a_person_has_so_many_devices_and_the_deafest_goes(cast: Cast) -> None:
-    for number in range(devices.DEVICES_MAX):
-        devices.add(person=cast.ana.person, **Browser().fields(f"https://push.example.org/{number}"))
-    PushSubscription.objects.filter(endpoint__endswith="/3").update(created_at=timezone.now() - timedelta(days=1))
-    devices.add(person=cast.ana.person, **GOOD)
-    left = PushSubscription.objects.filter(person=cast.ana.person)
-    assert left.count() == devices.DEVICES_MAX
-    assert not left.filter(endpoint__endswith="/3").exists()
-
-
-def test_a_device_without_a_person_is_refused_by_the_verb_too(cast: Cast) -> None:
-    with pytest.raises(Invalid):
-        devices.add(person=cast.ana.person, endpoint="https://a b/", p256dh=GOOD["p256dh"], auth=GOOD["auth"])
-
-
-def test_the_page_names_no_device(cast: Cast, ana: Client) -> None:
-    ana.post("/notifications/devices/", GOOD)
-    assert "push.example.org" not in ana.get("/notifications/settings/").content.decode()

@@ -13,6 +13,7 @@ from jam.domain.rendering import excerpt
 from notifications.domain.kinds import News, Standing, declare, isolated
 from notifications.models import Mail, Notification
 from threads.domain import outcome_notices  # noqa: F401  (declares a kind of its own)
+from threads.domain.reading import statement
 from threads.models import PostStatus
 
 TITLE_LENGTH = 80
@@ -20,19 +21,20 @@ EXCERPT_LENGTH = 200
 
 REPLY, MENTION, THREAD, PERSON, TAG = "reply", "mention", "thread", "person", "tag"
 
-LOOK = """
+LOOK = statement("""
     SELECT told.id, post.status, post.html, idea.status, idea.subject,
         CASE WHEN idea.subject = '' THEN idea.html ELSE '' END,
-        post.id <= greatest(coalesce(visit.caught_up_to, 0), coalesce(reading.upto, 0))
-            OR post.id = ANY (coalesce(visit.caught_up_also, ARRAY[]::bigint[]))
-            OR post.id = ANY (coalesce(reading.beyond, ARRAY[]::bigint[]))
+        {seen}
     FROM unnest(%(ids)s::bigint[], %(members)s::bigint[], %(posts)s::bigint[]) AS told (id, member, post)
     JOIN threads_post AS post ON post.id = told.post
     JOIN threads_post AS idea ON idea.thread_id = post.thread_id AND idea.parent_id IS NULL
     LEFT JOIN threads_visit AS visit ON visit.member_id = told.member
+    CROSS JOIN LATERAL (
+        SELECT coalesce(visit.caught_up_to, 0) AS upto, coalesce(visit.caught_up_also, ARRAY[]::bigint[]) AS also
+    ) AS own
     LEFT JOIN threads_threadreading AS reading
         ON reading.member_id = told.member AND reading.thread_id = post.thread_id
-"""
+""")
 
 
 def look(rows: Sequence[Notification]) -> Mapping[int, Standing]:

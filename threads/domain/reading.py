@@ -59,11 +59,11 @@ PIECES = {
             ON reading.member_id = %(member)s AND reading.thread_id = thread.id
     """,
     # Of `post`, with `own` and `reading` beside it.
-    "unread": """
-        post.status = 'visible' AND post.author_id <> %(member)s
-        AND post.id > greatest(own.upto, coalesce(reading.upto, 0))
-        AND post.id <> ALL (own.also) AND post.id <> ALL (coalesce(reading.beyond, ARRAY[]::bigint[]))
+    "seen": """
+        (post.id <= greatest(own.upto, coalesce(reading.upto, 0))
+            OR post.id = ANY (own.also) OR post.id = ANY (coalesce(reading.beyond, ARRAY[]::bigint[])))
     """,
+    "unread": "post.status = 'visible' AND post.author_id <> %(member)s AND NOT {seen}",
     "some_unread": """
         CROSS JOIN LATERAL (
             SELECT FROM threads_post AS post WHERE post.thread_id = thread.id AND {unread} LIMIT 1
