@@ -59,6 +59,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField("admin of the site", default=False)
     is_active = models.BooleanField(default=True)
+    suspended_until = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody who is not active may come in again; empty: not by the clock."
+    )
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -72,6 +75,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
             models.CheckConstraint(condition=~models.Q(email=""), name="person_email_not_blank"),
+            models.CheckConstraint(
+                condition=models.Q(suspended_until=None) | models.Q(is_active=False),
+                name="person_suspended_is_not_active",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -127,11 +127,16 @@ class Member(models.Model):
     outside = models.BooleanField(null=True, blank=True)
     role = models.CharField(max_length=20, choices=Role, default=Role.PARTICIPANT)
     joined_at = models.DateTimeField(default=timezone.now)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_until = models.DateTimeField(null=True, blank=True, help_text="Empty: for good.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["jam", "person"], name="member_once"),
             models.UniqueConstraint(fields=["jam", "key"], name="member_key_once"),
+            models.CheckConstraint(
+                condition=Q(suspended_until=None) | Q(suspended_at__isnull=False), name="member_suspension_has_a_start"
+            ),
         ]
 
     def __str__(self) -> str:
