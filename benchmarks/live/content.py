@@ -93,7 +93,7 @@ def _jam(slug: str, forums: int) -> Jam:
         opens_at=now - timedelta(minutes=1),
         closes_at=now + timedelta(days=3),
         voting=Voting.AGREE_DISAGREE,
-        door=Door.MEMBERS,
+        door=Door.INVITATION,
         forums=[setup.ForumPlan(f"Topic {number}", "What about it?") for number in range(1, forums + 1)],
     )
     organiser = Person.objects.create_user(f"organiser@{slug}.example", name="Organiser")

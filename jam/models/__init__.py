@@ -1,5 +1,6 @@
 """What the jam floor stores, a module a subject."""
 
+from jam.models.duties import Duty
 from jam.models.jams import (
     ABOUT_MAX,
     Activity,
@@ -22,24 +23,31 @@ from jam.models.occasions import (
     PollChoice,
     PollVote,
 )
+from jam.models.policies import RULES_MAX, Naming, OnDeletion, Policy, Rules
 
 __all__ = [
     "ABOUT_MAX",
     "CHOICE_MAX",
     "POLL_QUESTION_MAX",
+    "RULES_MAX",
     "WORDS_MAX",
     "Activity",
     "Announcement",
     "Door",
+    "Duty",
     "FeedKey",
     "Forum",
     "GuestHour",
     "Jam",
     "Member",
+    "Naming",
+    "OnDeletion",
+    "Policy",
     "Poll",
     "PollChoice",
     "PollVote",
     "Role",
+    "Rules",
     "Voting",
     "new_key",
 ]

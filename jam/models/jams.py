@@ -30,7 +30,10 @@ class Voting(models.TextChoices):
 
 class Door(models.TextChoices):
     ACCOUNT = "account", _("Anyone with an account here")
-    MEMBERS = "members", _("Only people who are members already")
+    DOMAINS = "domains", _("Anyone with an address of the organisation")
+    INVITATION = "invitation", _("Only people who were invited")
+    REQUEST = "request", _("Anyone may ask, and who runs the jam decides")
+    SSO = "sso", _("Only who signs in with the organisation’s single sign-on")
 
 
 class Role(models.TextChoices):
@@ -53,7 +56,7 @@ class Jam(models.Model):
     reading_until = models.DateTimeField(null=True, blank=True)
     review_until = models.DateTimeField(null=True, blank=True)
     voting = models.CharField(max_length=20, choices=Voting, default=Voting.AGREE_DISAGREE)
-    door = models.CharField(max_length=20, choices=Door, default=Door.MEMBERS)
+    door = models.CharField(max_length=20, choices=Door, default=Door.INVITATION)
     accent = models.CharField(
         max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour as #rrggbb.")]
     )
@@ -66,6 +69,7 @@ class Jam(models.Model):
     edit_minutes = models.PositiveSmallIntegerField(
         default=15, help_text="How long after it was posted its author can change a post; 0: not at all."
     )
+    rules_version = models.PositiveIntegerField(default=0, help_text="Of the newest `Rules`; 0: the jam has none.")
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1, help_text="Counts changes, so that a stale form is found out.")
@@ -116,6 +120,8 @@ class Member(models.Model):
     """A person in one jam: the name shown there, the role, and a few words of their own.
 
     `outside` says whether they are outside of the organisation that holds the jam; null where it does not tell apart.
+    `alias` is the name as others are compared with it, in a jam where nobody has a real name; null beside a real name.
+    `rules_accepted` is the version of the jam's rules that they accepted last, 0 for none.
     """
 
     jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="members")
@@ -126,6 +132,9 @@ class Member(models.Model):
     about = models.TextField(max_length=ABOUT_MAX, blank=True)
     outside = models.BooleanField(null=True, blank=True)
     role = models.CharField(max_length=20, choices=Role, default=Role.PARTICIPANT)
+    alias = models.CharField(max_length=120, null=True, blank=True, editable=False)
+    rules_accepted = models.PositiveIntegerField(default=0)
+    rules_accepted_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_until = models.DateTimeField(null=True, blank=True, help_text="Empty: for good.")
@@ -133,6 +142,7 @@ class Member(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["jam", "person"], name="member_once"),
+            models.UniqueConstraint(fields=["jam", "alias"], name="member_alias_once"),
             models.UniqueConstraint(fields=["jam", "key"], name="member_key_once"),
             models.CheckConstraint(
                 condition=Q(suspended_until=None) | Q(suspended_at__isnull=False), name="member_suspension_has_a_start"

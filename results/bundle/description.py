@@ -185,7 +185,7 @@ def _door(value: str, cleaner: Cleaner) -> Door:
         return Door(value)
     if value:
         cleaner.mend(reasons.DOOR, shown(value))
-    return Door.MEMBERS
+    return Door.INVITATION
 
 
 def _domains(value: str, cleaner: Cleaner) -> list[str]:

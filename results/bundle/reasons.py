@@ -52,7 +52,7 @@ TOO_LONG = Reason("{}: cut", "row had a field that is too long: cut", "rows had 
 # jam.json
 LANGUAGE = Reason("{} is not a language code: made “en”", "language was no code: made “en”", "languages were no codes")
 ACCENT = Reason("{} is not a colour as #rrggbb: left out", "accent was no colour: left out", "accents were no colours")
-DOOR = Reason("{} is not a door: made “members”", "door was not known: made “members”", "doors were not known")
+DOOR = Reason("{} is not a door: made “invitation”", "door was not known: made “invitation”", "doors were not known")
 NAIVE = Reason(
     "{} names no time zone: taken as UTC",
     "time names no time zone: taken as UTC",

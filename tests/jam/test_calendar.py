@@ -110,7 +110,7 @@ def test_who_gets_the_file(cast: Cast, client: Client) -> None:
     assert answer["Content-Disposition"] == 'attachment; filename="tides.ics"'
     assert answer["Cache-Control"] == "private, no-cache"
     assert f"URL:{settings.SITE_URL}/jams/tides/" in lines_of(answer.content)
-    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.MEMBERS)
+    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.INVITATION)
     assert client.get(URL).status_code == 404
     client.force_login(cast.zoe)
     assert client.get(URL).status_code == 404

@@ -26,7 +26,7 @@ def jams(cast: Cast) -> Cast:
     make_jam("soon", opens_in=timedelta(days=1))
     make_jam("over", opens_in=-timedelta(days=9))
     make_jam("long-over", opens_in=-timedelta(days=19))
-    Jam.objects.filter(slug="other").update(door=Door.MEMBERS)
+    Jam.objects.filter(slug="other").update(door=Door.INVITATION)
     return cast
 
 

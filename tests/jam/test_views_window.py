@@ -88,7 +88,7 @@ def test_visitors_strangers_and_wrong_methods(cast: Cast, client: Client) -> Non
     for url in (WINDOW, PUBLISH, JOIN):
         assert client.post(url)["Location"].startswith("/accounts/login/")
     client.force_login(cast.ned.person)
-    Jam.objects.filter(slug="tides").update(door=Door.MEMBERS)
+    Jam.objects.filter(slug="tides").update(door=Door.INVITATION)
     for url in (WINDOW, PUBLISH, JOIN):
         assert client.post(url).status_code == 404
         assert client.post(url.replace("tides", "nothing")).status_code == 404

@@ -32,7 +32,7 @@ def test_every_value_arrives() -> None:
     assert jam.title == "The harbour – 港口 – الميناء"
     assert "<em>first</em>" in jam.question_html
     assert (jam.time_zone, jam.voting, jam.door, jam.accent) == (
-        "Europe/Berlin", "agree-disagree", "members", "#0a7d6b",
+        "Europe/Berlin", "agree-disagree", "invitation", "#0a7d6b",
     )  # fmt: skip
     assert jam.closes_at == datetime(2026, 3, 30, 16, 0, 0, 500_000, tzinfo=UTC)
     assert list(Forum.objects.filter(jam=jam).values_list("key", "position")) == [("piers", 1), ("水", 2), ("f-3", 3)]
@@ -143,7 +143,7 @@ def test_a_jam_whose_window_lies_around_now_is_open(tmp_path: Path) -> None:
     jam = load_path(made.folder(tmp_path / "b")).jam
 
     assert phase_of(jam, database_now()) is Phase.OPEN
-    assert jam.door == Door.MEMBERS
+    assert jam.door == Door.INVITATION
 
 
 def test_nobody_is_told_of_a_jam_that_closed_long_ago() -> None:

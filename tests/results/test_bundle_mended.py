@@ -46,7 +46,7 @@ JAM_MENDS: dict[str, tuple[dict[str, Any], str, str, object]] = {
     "accent": (
         {"accent": "red;}body{"}, "jam.json: mended: “red;}body{” is not a colour as #rrggbb: left out", "accent", "",
     ),
-    "door": ({"door": "open"}, "jam.json: mended: “open” is not a door: made “members”", "door", "members"),
+    "door": ({"door": "open"}, "jam.json: mended: “open” is not a door: made “invitation”", "door", "invitation"),
     "long title": (
         {"title": "T" * 250}, "jam.json: mended: has 250 characters in title, which holds 200: cut", "title", "T" * 200,
     ),

@@ -104,11 +104,11 @@ def test_what_was_downloaded_can_be_loaded(cast: Cast) -> None:
     client = signed_in(cast.sid)
     response = client.get(reverse("results:export", args=[cast.jam.slug]), {"format": "bundle"})
     bundle = SimpleUploadedFile("tides.zip", b"".join(response.streaming_content))
-    page = client.post(IMPORT, {"bundle": bundle, "slug": "tides-2", "door": "members"})
+    page = client.post(IMPORT, {"bundle": bundle, "slug": "tides-2", "door": "invitation"})
 
     assert page.status_code == 201
     jam = Jam.objects.get(slug="tides-2")
-    assert (jam.posts.count(), jam.door) == (2, "members")
+    assert (jam.posts.count(), jam.door) == (2, "invitation")
     assert 'href="/jams/tides-2/"' in page.content.decode()
 
 

@@ -60,7 +60,7 @@ def test_a_jam_without_themes_says_so(cast: Cast, client: Client) -> None:
 def test_who_may_not_read_the_jam_finds_nothing(cast: Cast, client: Client, found: Theme) -> None:
     assert client.get(LIST).status_code == 302
     assert get(client, cast.ana.person, "/jams/other/themes/").status_code == 200  # open to accounts
-    cast.other.door = "members"
+    cast.other.door = "invitation"
     cast.other.save()
     assert get(client, cast.ana.person, "/jams/other/themes/").status_code == 404
 

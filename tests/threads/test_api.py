@@ -46,7 +46,7 @@ def problem(response: HttpResponse) -> tuple[int, str]:
 
 
 def test_jams_are_those_that_the_caller_may_see(cast: Cast, call: Call) -> None:
-    cast.other.door = Door.MEMBERS
+    cast.other.door = Door.INVITATION
     cast.other.save()
     seen = {
         who: [jam["slug"] for jam in call("GET", "jams", by=person).json()["items"]]  # type: ignore[attr-defined]
@@ -192,7 +192,7 @@ def test_who_is_not_a_member_joins_first(cast: Cast, call: Call) -> None:
 
 
 def test_a_jam_behind_a_door_looks_like_none(cast: Cast, call: Call) -> None:
-    cast.jam.door = Door.MEMBERS
+    cast.jam.door = Door.INVITATION
     cast.jam.save()
     idea = cast.idea()
     for method, path in (

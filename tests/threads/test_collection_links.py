@@ -30,7 +30,7 @@ def test_a_link_opens_signed_out_where_anyone_may_read(cast: Cast) -> None:
 
 def test_a_link_opens_no_more_than_the_jam_does(cast: Cast) -> None:
     url = link_of(make(cast, cast.idea()))
-    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.MEMBERS)
+    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.INVITATION)
     signed_out = browser().get(url)
     assert (signed_out.status_code, signed_out["Location"].endswith(f"?next={url}")) == (302, True)
     assert [browser(who).get(url).status_code for who in (cast.zoe, cast.ned, cast.ana, cast.sid)] == [

@@ -158,7 +158,7 @@ def test_who_gets_which_page(
     url = at(cast.jam, name, *args(make(cast, idea), idea))
     people: tuple[Member | Person | None, ...] = (None, cast.zoe, cast.ben, cast.fay)
     assert tuple(browser(who).get(url).status_code for who in people) == statuses
-    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.MEMBERS)
+    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.INVITATION)
     assert browser(cast.zoe).get(url).status_code == 404
     assert browser(cast.ned).get(url).status_code == 404
 

@@ -69,7 +69,7 @@ def test_who_may_ask(cast: Cast) -> None:
         assert client_of(cast.ben).get(f"/jams/nowhere/{name.replace('_', '/')}/").status_code == 404
     assert post(visitor, at(cast, "preview"), body="x").status_code == 302
     assert post(outsider, at(cast, "preview"), body="x").status_code == 403
-    cast.jam.door = "members"
+    cast.jam.door = "invitation"
     cast.jam.save()
     assert outsider.get(at(cast, "people_suggest"), headers=JSON).status_code == 404
     assert post(outsider, at(cast, "preview"), body="x").status_code == 404

@@ -215,7 +215,7 @@ def test_a_feed_opens_when_its_holder_may_read_and_no_longer(cast: Cast) -> None
         return tuple(status(url) for url in (takes_part, observes, runs_it))
 
     assert statuses() == (200, 200, 200)
-    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.MEMBERS)
+    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.INVITATION)
     cast.jam.refresh_from_db()
     assert statuses() == (200, 200, 200)
     close_by_clock(cast.jam)

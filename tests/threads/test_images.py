@@ -277,7 +277,7 @@ def test_posted_it_is_seen_by_who_may_read_the_jam(cast: Cast, client: Client) -
     cast.reply(cast.idea(), by=cast.ana, body=shown(image))
     for who, expected in ((cast.ben, 200), (cast.omar, 200), (cast.zoe, 200), (None, 404)):
         assert status(client, who, url(image)) == expected
-    cast.jam.door = Door.MEMBERS
+    cast.jam.door = Door.INVITATION
     cast.jam.save()
     for who, expected in ((cast.ben, 200), (cast.zoe, 404), (cast.ned, 404), (None, 404)):
         assert status(client, who, url(image)) == expected
@@ -327,7 +327,7 @@ def test_in_a_shared_collection_it_is_seen_signed_out(cast: Cast, client: Client
     moderation.hide(member=cast.fay, post=post, reason="rash")
     assert status(client, None, url(image)) == 404
     moderation.restore(member=cast.fay, post=post, reason="calm")
-    cast.jam.door = Door.MEMBERS
+    cast.jam.door = Door.INVITATION
     cast.jam.save()
     assert status(client, None, url(image)) == 404
 

@@ -211,9 +211,9 @@ def test_another_door_or_window_asks_about_all_in_the_jam(cast: Cast, reviews: A
         return reviews(lambda: setup.change_jam(jam=cast.jam, plan=replace(plan, **fields), version=version))
 
     assert change(title="Tides and lamps") == []
-    assert change(title="Tides and lamps", door=Door.MEMBERS) == [(None, cast.jam.pk)]
+    assert change(title="Tides and lamps", door=Door.INVITATION) == [(None, cast.jam.pk)]
     reading_until = plan.closes_at + timedelta(hours=1)
-    assert change(title="Tides and lamps", door=Door.MEMBERS, reading_until=reading_until) == [(None, cast.jam.pk)]
+    assert change(title="Tides and lamps", door=Door.INVITATION, reading_until=reading_until) == [(None, cast.jam.pk)]
     assert refused(cast.zoe) == Close.NOT_FOUND
 
 

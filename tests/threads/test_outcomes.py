@@ -151,7 +151,7 @@ def test_nobody_else_finds_that_page(cast: Cast, client: Client, name: str) -> N
 
 def test_a_jam_for_its_members_shows_its_outcomes_to_nobody_else(cast: Cast, client: Client) -> None:
     make_jam("closed")
-    Jam.objects.filter(slug="closed").update(door="members")
+    Jam.objects.filter(slug="closed").update(door="invitation")
     sign_in(client, cast, "ben")
     assert client.get("/jams/closed/outcomes/").status_code == 404
     assert Client().get("/jams/tides/outcomes/").status_code == 302

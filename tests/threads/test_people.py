@@ -59,7 +59,7 @@ def test_the_list_is_for_members_and_a_page_for_who_may_read(cast: Cast) -> None
     for who, status in ((cast.ana, 200), (cast.omar, 200), (cast.sid, 200), (cast.zoe, 403)):
         assert browser(who).get(PEOPLE).status_code == status
         assert browser(who).get(f"{PEOPLE}{cast.ben.pk}/").status_code == 200
-    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.MEMBERS)
+    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.INVITATION)
     for path in (PEOPLE, f"{PEOPLE}{cast.ben.pk}/"):
         assert browser(cast.zoe).get(path).status_code == 404
         assert Client().get(path).status_code == 302

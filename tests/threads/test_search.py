@@ -217,7 +217,7 @@ def test_who_may_search_a_jam(cast: Cast) -> None:
     people = (None, cast.zoe, cast.ana, cast.omar, cast.fay, cast.sid)
     assert [browser(who).get(url).status_code for who in people] == [302, 200, 200, 200, 200, 200]
     assert browser(cast.ana).post(url).status_code == 405
-    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.MEMBERS)
+    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.INVITATION)
     assert [browser(who).get(url).status_code for who in people] == [302, 404, 200, 200, 200, 200]
     set_window(cast.jam, opens_in=-timedelta(hours=3), closes_in=-timedelta(hours=2), reading_in=-timedelta(hours=1))
     assert [browser(who).get(url).status_code for who in people] == [302, 404, 404, 200, 200, 200]
@@ -243,7 +243,7 @@ def test_all_jams_are_those_that_one_may_read(cast: Cast) -> None:
 
     assert browser().get(url).status_code == 302
     assert titles(cast.ana) == {"Our lamp", "Their lamp"}
-    Jam.objects.filter(pk=cast.other.pk).update(door=Door.MEMBERS)
+    Jam.objects.filter(pk=cast.other.pk).update(door=Door.INVITATION)
     assert titles(cast.ana) == {"Our lamp"}
     assert titles(cast.ned) == {"Our lamp", "Their lamp"}
     set_window(cast.jam, opens_in=-timedelta(hours=3), closes_in=-timedelta(hours=2), reading_in=-timedelta(hours=1))

@@ -80,7 +80,7 @@ def test_a_jam_for_its_members_alone_is_not_there_for_others(
     cast: Cast, name: str, args: Callable[[Post], list[int]], statuses: tuple[int, ...]
 ) -> None:
     url = at(cast.jam, name, *args(cast.idea()))
-    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.MEMBERS)
+    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.INVITATION)
     expected = 405 if 405 in statuses else 404
     assert browser(cast.zoe).get(url).status_code == expected
     assert browser(cast.ned).get(url).status_code == expected

@@ -344,5 +344,5 @@ def test_every_form_wants_its_token(cast: Cast) -> None:
 
 def test_a_jam_that_took_its_door_away_takes_nothing(cast: Cast) -> None:
     idea = cast.idea()
-    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.MEMBERS)
+    Jam.objects.filter(pk=cast.jam.pk).update(door=Door.INVITATION)
     assert send(browser(cast.zoe), at(cast.jam, "vote", idea.pk), value="1").status_code == 404

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path, help="The bundle: a folder or a .zip of one.")
         parser.add_argument("--slug", help="The jam's name in its address, in place of the bundle's own.")
         parser.add_argument(
-            "--door", choices=Door.values, help="Who gets in; without it as the bundle says, or members only."
+            "--door", choices=Door.values, help="Who gets in; without it as the bundle says, or by invitation."
         )
         parser.add_argument(
             "--strict", action="store_true", help="Refuse the bundle at the first row to be mended or left out."
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nLoaded “{jam.title}” as {jam.slug}.")
         if jam.published_at is None:
             self.stdout.write("It is a draft: only who runs it sees it until it is published.")
-        elif jam.door == Door.MEMBERS:
+        elif jam.door == Door.INVITATION:
             self.stdout.write(
                 "Only its own people and admins of the site see it; --door account lets in everyone with an account."
             )
