@@ -1,5 +1,6 @@
 """What the threads floor stores, a module a subject."""
 
+from threads.models.highlights import Highlight
 from threads.models.own import (
     COLLECTION_TITLE_MAX,
     NOTE_MAX,
@@ -56,6 +57,7 @@ __all__ = [
     "Exposure",
     "Favourite",
     "Follow",
+    "Highlight",
     "Image",
     "Mention",
     "Outcome",

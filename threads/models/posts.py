@@ -103,6 +103,7 @@ class Post(models.Model):
     pass_count = models.PositiveIntegerField(default=0)
     disagree_count = models.PositiveIntegerField(default=0)
     request_key = models.CharField(max_length=100, null=True, blank=True)
+    is_prompt = models.BooleanField(default=False, help_text="Who runs the jam asks its thread something.")
 
     objects = PostQuerySet.as_manager()
 
