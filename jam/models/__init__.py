@@ -24,11 +24,23 @@ from jam.models.occasions import (
     PollVote,
 )
 from jam.models.policies import RULES_MAX, Naming, OnDeletion, Policy, Rules
+from jam.models.setup import (
+    PICTURE_ALT_MAX,
+    PROMPT_BODY_MAX,
+    PROMPT_SUBJECT_MAX,
+    LookPicture,
+    OpeningPrompt,
+    PlannedPoll,
+    ReminderTimes,
+)
 
 __all__ = [
     "ABOUT_MAX",
     "CHOICE_MAX",
+    "PICTURE_ALT_MAX",
     "POLL_QUESTION_MAX",
+    "PROMPT_BODY_MAX",
+    "PROMPT_SUBJECT_MAX",
     "RULES_MAX",
     "WORDS_MAX",
     "Activity",
@@ -39,13 +51,17 @@ __all__ = [
     "Forum",
     "GuestHour",
     "Jam",
+    "LookPicture",
     "Member",
     "Naming",
     "OnDeletion",
+    "OpeningPrompt",
+    "PlannedPoll",
     "Policy",
     "Poll",
     "PollChoice",
     "PollVote",
+    "ReminderTimes",
     "Role",
     "Rules",
     "Voting",

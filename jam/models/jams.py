@@ -71,6 +71,14 @@ class Jam(models.Model):
     )
     rules_version = models.PositiveIntegerField(default=0, help_text="Of the newest `Rules`; 0: the jam has none.")
     published_at = models.DateTimeField(null=True, blank=True)
+    rehearsal_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="rehearsals",
+        help_text="The jam that this one is a private copy of, to be tried out and thrown away.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1, help_text="Counts changes, so that a stale form is found out.")
 
