@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from moderation.domain.posts import REASON_MAX
+from moderation.models import REASON_MAX
 
 
 class ReasonForm(forms.Form):

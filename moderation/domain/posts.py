@@ -10,12 +10,12 @@ from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.text import clean_line, is_blank
 from jam.models import Member
 from moderation.domain.events import post_moderated
-from moderation.models import Action, ActionKind
+from moderation.domain.record import record
+from moderation.models import REASON_MAX, ActionKind
 from threads.domain import tags
 from threads.domain.events import post_hidden, post_restored, post_withdrawn
 from threads.models import Post, PostStatus
 
-REASON_MAX = 500
 TELL = {PostStatus.HIDDEN: post_hidden, PostStatus.VISIBLE: post_restored, PostStatus.WITHDRAWN: post_withdrawn}
 
 
@@ -46,7 +46,7 @@ def _act(member: Member, post: Post, reason: str, *, kind: ActionKind, status: P
         raise NotAllowed(gettext("Only who runs this jam can do that."), code="role")
     with transaction.atomic():
         held = (
-            Post.objects.select_related("thread__forum", "author")
+            Post.objects.select_related("thread__forum__jam", "author")
             .select_for_update(of=("self",), no_key=True)
             .get(pk=post.pk)
         )
@@ -56,7 +56,7 @@ def _act(member: Member, post: Post, reason: str, *, kind: ActionKind, status: P
         listed = tags.listed(held)
         held.status = status
         held.save(update_fields=["status"])
-        action = Action.objects.create(jam_id=held.jam_id, member=member, post=held, kind=kind, reason=reason)
+        action = record(jam=held.thread.forum.jam, by=member, kind=kind, reason=reason, post=held, subject=held.author)
         tags.move(held, was=listed, now=tags.listed(held))
         TELL[status](held)
         post_moderated(action)

@@ -54,6 +54,6 @@ def _act(request: HttpRequest, slug: str, post_id: int, *, verb: Callable[..., P
         "post": post,
         "form": form,
         "hiding": hiding,
-        "actions": Action.objects.filter(post=post).select_related("member"),
+        "actions": Action.objects.filter(post=post).select_related("by"),
     }
     return render(request, "moderation/act.html", context, status=status)

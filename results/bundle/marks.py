@@ -108,8 +108,9 @@ class MarksLoader:
             cleaner = Cleaner(self._report, ACTIONS.file, row.line)
             yield Action(
                 jam=self._jam,
-                member_id=member_id,
+                by_id=member_id,
                 post_id=post.post_id,
+                thread_id=post.thread_id,
                 kind=kind,
                 reason=cleaner.one_line(row.get("reason"), field="reason", limit=REASON_MAX),
                 at=self._time(row, ACTIONS, "at", post),

@@ -136,9 +136,9 @@ def _favourites(jam: Jam) -> Iterator[Cells]:
 
 def _actions(jam: Jam) -> Iterator[Cells]:
     found = Action.objects.filter(jam=jam).order_by("pk")
-    for post, member, kind, reason, at in found.values_list(
-        "post__key", "member__key", "kind", "reason", "at"
-    ).iterator(AT_ONCE):
+    for post, member, kind, reason, at in found.values_list("post__key", "by__key", "kind", "reason", "at").iterator(
+        AT_ONCE
+    ):
         yield post, member, kind, reason, format_time(at)
 
 

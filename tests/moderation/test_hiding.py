@@ -26,7 +26,7 @@ def test_what_was_done_is_written_down(cast: Cast) -> None:
     idea = cast.idea()
     posts.hide(member=cast.fay, post=idea, reason=f"  {WHY} ")
     posts.restore(member=cast.ada, post=idea, reason="It does not.")
-    assert list(Action.objects.order_by("pk").values_list("member__name", "kind", "reason", "post")) == [
+    assert list(Action.objects.order_by("pk").values_list("by__name", "kind", "reason", "post")) == [
         ("Fay", ActionKind.HIDE, WHY, idea.pk),
         ("Ada", ActionKind.RESTORE, "It does not.", idea.pk),
     ]
