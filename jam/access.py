@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -15,14 +16,25 @@ from django.utils.translation import gettext
 
 from accounts.models import Person
 from accounts.rows import Fetch
-from jam.domain.phases import Phase, database_now, phase_of
-from jam.models import Announcement, Door, GuestHour, Jam, Member, Poll, Role
+from jam.domain.errors import NotAllowed
+from jam.domain.phases import ClockTimestamp, Phase, database_now, phase_of
+from jam.models import Announcement, Door, Duty, GuestHour, Jam, Member, Poll, Role
+from jam.roles import READABLE, TABLE, Proviso, Right, Who, roles_with
 
 Visitor = Person | AnonymousUser
 
-STAFF_ROLES = frozenset({Role.FACILITATOR, Role.ADMIN})
-WRITING_ROLES = frozenset({Role.PARTICIPANT, Role.GUEST, Role.FACILITATOR, Role.ADMIN})
-PHASES_TO_READ = frozenset({Phase.OPEN, Phase.READING})
+STAFF_ROLES = roles_with(Right.FACILITATE)
+WRITING_ROLES = roles_with(Right.WRITE)
+PHASES_TO_READ = READABLE
+DOORS_SHOWN = frozenset(Door) - {Door.INVITATION}
+
+
+class Suspended(Http404):
+    """The jam is there, and who asks is suspended from it: to others, it is as if it were not. Carries both."""
+
+    def __init__(self, jam: Jam, member: Member) -> None:
+        super().__init__(gettext("You are suspended from this jam."))
+        self.jam, self.member = jam, member
 
 
 @dataclass(frozen=True)
@@ -43,61 +55,101 @@ class Entry:
         return self.person is not None and self.person.is_staff
 
     @property
+    def is_suspended(self) -> bool:
+        """From this jam, now. Who is suspended from the site is not signed in."""
+        return self.member is not None and is_suspended(self.member, self.now)
+
+    @cached_property
+    def who(self) -> frozenset[Who]:
+        """What they are to the jam; an admin of the site is that as well."""
+        if self.person is None:
+            return frozenset({Who.SIGNED_OUT})
+        here = Who.ACCOUNT if self.member is None else Who(self.member.role)
+        if self.is_suspended:
+            here = Who.SUSPENDED
+        return frozenset({here, Who.SITE_ADMIN} if self.person.is_staff else {here})
+
+    def may(self, right: Right) -> bool:
+        """Whether they have `right` now. No query, but one, once, for a right that is for who runs all forums.
+
+        It says nothing of the one forum or post that is acted on: see `runs`, and the verbs.
+        """
+        return any(
+            not self.who.isdisjoint(grant.who) and self.phase in grant.phases and self._holds(grant.provided)
+            for grant in TABLE[right]
+        )
+
+    def _holds(self, proviso: Proviso | None) -> bool:
+        if proviso is Proviso.DOOR_OPEN:
+            return self.jam.door == Door.ACCOUNT
+        if proviso is Proviso.DOOR_SHOWN:
+            return self.jam.door in DOORS_SHOWN
+        if proviso is Proviso.NOT_A_MEMBER:
+            return self.member is None
+        if proviso is Proviso.ALL_FORUMS:
+            return self.duties is None
+        return True
+
+    @cached_property
+    def duties(self) -> frozenset[int] | None:
+        """The forums that a facilitator runs, by their numbers; None for all, as for who is no facilitator.
+
+        One query for a facilitator, when it is first asked; none for others.
+        """
+        if self.member is None or Who.FACILITATOR not in self.who or self.is_site_admin:
+            return None
+        return duties_of(self.member)
+
+    def runs(self, forum_id: int) -> bool:
+        """Whether they act on what is in this forum. For the button: the verb asks `require_runs`."""
+        return self.may(Right.FACILITATE) and (self.duties is None or forum_id in self.duties)
+
+    @property
     def can_administer(self) -> bool:
-        """Exports, and everything a facilitator may."""
-        return self.is_site_admin or (self.member is not None and self.member.role == Role.ADMIN)
+        return self.may(Right.ADMINISTER)
+
+    @property
+    def can_set_up(self) -> bool:
+        return self.may(Right.SET_UP)
 
     @property
     def can_facilitate(self) -> bool:
-        """Changes the jam and its window."""
-        return self.can_administer or (self.member is not None and self.member.role in STAFF_ROLES)
+        return self.may(Right.FACILITATE)
 
     @property
     def can_moderate(self) -> bool:
-        """Hides posts and shows them again. The record of it names a member, so an admin of the site joins first."""
-        return self.member is not None and self.member.role in STAFF_ROLES
+        """In some forum: see `runs`. What is done bears a member's name, so an admin of the site joins first."""
+        return self.may(Right.MODERATE)
+
+    @property
+    def can_address(self) -> bool:
+        return self.may(Right.ADDRESS)
 
     @property
     def can_see(self) -> bool:
-        """That there is such a jam: its title, question and window."""
-        if self.can_facilitate or (self.member is not None and self.phase is not Phase.DRAFT):
-            return True
-        return self.jam.door == Door.ACCOUNT and self.phase is not Phase.DRAFT
+        return self.may(Right.SEE)
 
     @property
     def can_read(self) -> bool:
-        """Its forums and what was written. An observer reads in every phase but a draft, as the staff do."""
-        if self.can_facilitate:
-            return True
-        if self.member is not None and self.member.role == Role.OBSERVER:
-            return self.phase is not Phase.DRAFT
-        if self.phase not in PHASES_TO_READ:
-            return False
-        return self.member is not None or (self.person is not None and self.jam.door == Door.ACCOUNT)
+        return self.may(Right.READ)
 
     @property
     def can_hear(self) -> bool:
-        """What is said to the whole jam: who may read it does, and who waits for it to open."""
-        return self.can_read or (self.person is not None and self.phase is Phase.SCHEDULED)
+        return self.may(Right.HEAR)
 
     @property
     def can_join(self) -> bool:
-        return (
-            self.person is not None
-            and self.member is None
-            and (self.jam.door == Door.ACCOUNT or self.is_site_admin)
-            and self.phase in (Phase.SCHEDULED, Phase.OPEN, Phase.READING)
-        )
+        return self.may(Right.JOIN)
 
     @property
     def can_write(self) -> bool:
         """Whether their role writes at all, whatever the clock says."""
-        return self.member is not None and self.member.role in WRITING_ROLES
+        return self.may(Right.WRITE)
 
     @property
     def can_post(self) -> bool:
         """Whether a form makes sense now. The verb asks the database's clock again when it writes."""
-        return self.can_write and self.phase is Phase.OPEN
+        return self.may(Right.POST)
 
 
 ENTRY = """
@@ -111,7 +163,7 @@ ENTRY_BY_NUMBER = Fetch(ENTRY + "WHERE jam.id = %(which)s", jam=Jam, member=Memb
 def enter(visitor: Visitor, which: str | int) -> Entry:
     """The jam with this slug or number as `visitor` finds it. One query.
 
-    Raises Http404 if there is none or they may not know of it.
+    Raises Http404 if there is none or they may not know of it, and Suspended, which is one, if they are.
     """
     person = visitor if isinstance(visitor, Person) else None
     asked = ENTRY_BY_SLUG if isinstance(which, str) else ENTRY_BY_NUMBER
@@ -122,9 +174,41 @@ def enter(visitor: Visitor, which: str | int) -> Entry:
     if member is not None:
         member.jam, member.person = jam, person
     entry = Entry(jam=jam, person=person, member=member, now=now)
+    if member is not None and entry.is_suspended and not entry.is_site_admin:
+        raise Suspended(jam, member)
     if not entry.can_see:
         raise Http404(gettext("There is no such jam."))
     return entry
+
+
+def is_suspended(member: Member, now: datetime) -> bool:
+    """From their jam, at `now`."""
+    if member.suspended_at is None:
+        return False
+    return member.suspended_until is None or now < member.suspended_until
+
+
+def duties_of(member: Member) -> frozenset[int] | None:
+    """The forums that a facilitator runs, by their numbers; None without any, which is all. One query."""
+    return frozenset(Duty.objects.filter(member=member).values_list("forum", flat=True)) or None
+
+
+def require_runs(member: Member, forum_id: int | None) -> None:
+    """That `member` runs this forum; with None, what belongs to no forum, and so all of the jam.
+
+    Raises NotAllowed: `role` for who does not run the jam, `not_your_forum` for a facilitator of others. One query for
+    a facilitator, none for an admin. It asks the member as they were fetched.
+    """
+    if member.role not in STAFF_ROLES:
+        raise NotAllowed(gettext("Only who runs this jam can do that."), code="role")
+    duties = duties_of(member) if member.role == Role.FACILITATOR else None
+    if duties is None or forum_id in duties:
+        return
+    if forum_id is None:
+        raise NotAllowed(
+            gettext("You run some of the forums: what is for the whole jam is for who runs all."), code="not_your_forum"
+        )
+    raise NotAllowed(gettext("This forum is run by others."), code="not_your_forum")
 
 
 def enter_to_run(visitor: Visitor, which: str | int) -> tuple[Entry, Member]:
@@ -161,12 +245,13 @@ def guest_hour_of(entry: Entry, hour_id: int) -> GuestHour:
 def visible_jams(visitor: Visitor) -> QuerySet[Jam]:
     """The jams that `visitor` may know of: see `Entry.can_see`, of which this is the form for many."""
     if not isinstance(visitor, Person):
-        return Jam.objects.filter(door=Door.ACCOUNT, published_at__isnull=False)
+        return Jam.objects.filter(door__in=DOORS_SHOWN, published_at__isnull=False)
     if visitor.is_staff:
         return Jam.objects.all()
     mine = Member.objects.filter(person=visitor)
-    return Jam.objects.filter(
-        Q(published_at__isnull=False, door=Door.ACCOUNT)
+    shut_out = mine.filter(suspended_at__isnull=False).exclude(suspended_until__lte=ClockTimestamp())
+    return Jam.objects.exclude(pk__in=shut_out.values("jam")).filter(
+        Q(published_at__isnull=False, door__in=DOORS_SHOWN)
         | Q(published_at__isnull=False, pk__in=mine.values("jam"))
         | Q(pk__in=mine.filter(role__in=STAFF_ROLES).values("jam"))
     )
@@ -189,4 +274,5 @@ def can_create_jam(visitor: Visitor) -> bool:
     """Admins of the site, and whoever runs a jam here already."""
     if not isinstance(visitor, Person):
         return False
-    return visitor.is_staff or Member.objects.filter(person=visitor, role__in=STAFF_ROLES).exists()
+    runs = Member.objects.filter(person=visitor, role__in=STAFF_ROLES, suspended_at=None)
+    return visitor.is_staff or runs.exists()

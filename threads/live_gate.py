@@ -9,7 +9,7 @@ from django.http import Http404
 from accounts.domain import tokens
 from accounts.models import Person
 from accounts.rows import Fetch
-from jam.access import Entry, enter
+from jam.access import Entry, Suspended, enter
 from jam.domain.phases import Phase
 from jam.domain.rooms import STAFF, person_room
 from jam.models import Role
@@ -39,6 +39,8 @@ class JamGate:
             return Refusal(Close.FORBIDDEN)
         try:
             entry = enter(user, slug)
+        except Suspended:
+            return Refusal(Close.FORBIDDEN)
         except Http404:
             return Refusal(Close.NOT_FOUND)
         own = {PULSE, person_room(user.pk)} | ({STAFF} if entry.can_facilitate else set())
