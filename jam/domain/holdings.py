@@ -1,0 +1,120 @@
+"""What the jam floor holds of a person: see `accounts.domain.personal`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.personal import Leaving, declare
+from jam.models import Announcement, FeedKey, GuestHour, Member, Poll, PollVote
+from jam.models.duties import Duty
+from jam.models.policies import Rules
+
+WITH_THE_JAM = _("As long as the jam.")
+IN_THE_JAM = _("Everybody who may read the jam.")
+WHO_RUNS_IT = _("You, and those who run the jam.")
+
+declare(
+    "members",
+    model=Member,
+    owner="person",
+    title=_("Who you are in a jam"),
+    purpose=_("To show beside what you write who wrote it, and to know what you may do there."),
+    kept=_("As long as the jam. Your name only until you delete your account."),
+    seen_by=IN_THE_JAM,
+    on_leaving=Leaving.ANONYMISE,
+    fields={
+        "jam": "jam__slug",
+        "name": "name",
+        "affiliation": "affiliation",
+        "about": "about",
+        "role": "role",
+        "outside_the_organisation": "outside",
+        "joined": "joined_at",
+    },
+)
+declare(
+    "feed_keys",
+    model=FeedKey,
+    title=_("The key in the addresses of your feeds"),
+    purpose=_("So that your feed reader may read what you may."),
+    kept=_("Until you make another one."),
+    seen_by=_("You."),
+    on_leaving=Leaving.REMOVE,
+    fields={"jam": "member__jam__slug", "made": "made_at"},
+)
+declare(
+    "announcements",
+    model=Announcement,
+    owner="by__person",
+    title=_("What you announced"),
+    purpose=_("To be read by everybody in the jam."),
+    kept=WITH_THE_JAM,
+    seen_by=IN_THE_JAM,
+    on_leaving=Leaving.ANONYMISE,
+    fields={
+        "jam": "jam__slug",
+        "forum": "forum__title",
+        "words": "words",
+        "made": "created_at",
+        "taken_back": "taken_back_at",
+    },
+)
+declare(
+    "guest_hours",
+    model=GuestHour,
+    owner="guest__person",
+    title=_("Your hours as a guest"),
+    purpose=_("So that people know when you take part."),
+    kept=WITH_THE_JAM,
+    seen_by=IN_THE_JAM,
+    on_leaving=Leaving.ANONYMISE,
+    fields={"jam": "jam__slug", "forum": "forum__title", "words": "words", "from": "starts_at", "to": "ends_at"},
+)
+declare(
+    "polls",
+    model=Poll,
+    owner="by__person",
+    title=_("The polls that you made"),
+    purpose=_("To be voted in by everybody in the jam."),
+    kept=WITH_THE_JAM,
+    seen_by=IN_THE_JAM,
+    on_leaving=Leaving.ANONYMISE,
+    fields={"jam": "jam__slug", "question": "question", "made": "created_at", "closes": "closes_at"},
+)
+declare(
+    "poll_votes",
+    model=PollVote,
+    title=_("Your votes in polls"),
+    purpose=_("To count them, each once, and to let you change yours."),
+    kept=WITH_THE_JAM,
+    seen_by=_("You. Everybody else sees how many there are."),
+    on_leaving=Leaving.ANONYMISE,
+    leaving_why=_("So that what was counted stays as it is."),
+    fields={
+        "jam": "choice__poll__jam__slug",
+        "question": "choice__poll__question",
+        "choice": "choice__words",
+        "at": "cast_at",
+    },
+)
+declare(
+    "duties",
+    model=Duty,
+    title=_("The forums that you run"),
+    purpose=_("To know what you may do, and to show who runs a forum."),
+    kept=_("As long as you run them."),
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.REMOVE,
+    fields={"jam": "forum__jam__slug", "forum": "forum__title"},
+)
+declare(
+    "rules",
+    model=Rules,
+    owner="by__person",
+    title=_("Rules of conduct that you wrote"),
+    purpose=_("To be accepted by everybody who writes."),
+    kept=WITH_THE_JAM,
+    seen_by=_("Everybody who may know of the jam."),
+    on_leaving=Leaving.ANONYMISE,
+    fields={"jam": "jam__slug", "version": "version", "text": "text", "at": "at"},
+)
