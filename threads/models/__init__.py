@@ -1,6 +1,7 @@
 """What the threads floor stores, a module a subject."""
 
 from threads.models.highlights import Highlight
+from threads.models.moving import MOVE_REASON_MAX, Connection, Moved
 from threads.models.own import (
     COLLECTION_TITLE_MAX,
     NOTE_MAX,
@@ -45,6 +46,7 @@ __all__ = [
     "BODY_MAX",
     "COLLECTION_TITLE_MAX",
     "DEPTH_MAX",
+    "MOVE_REASON_MAX",
     "NOTE_MAX",
     "OUTCOME_WORDS_MAX",
     "SUBJECT_MAX",
@@ -53,6 +55,7 @@ __all__ = [
     "THEME_NAME_MAX",
     "Collection",
     "CollectionItem",
+    "Connection",
     "Draft",
     "Exposure",
     "Favourite",
@@ -60,6 +63,7 @@ __all__ = [
     "Highlight",
     "Image",
     "Mention",
+    "Moved",
     "Outcome",
     "Post",
     "PostImage",

@@ -40,6 +40,17 @@ class Thread(models.Model):
     shown_count = models.PositiveIntegerField(default=0, help_text="To how many people its idea was shown in a list.")
     agree_count = models.PositiveIntegerField(default=0, help_text="Of its idea, for the order called top.")
     disagree_count = models.PositiveIntegerField(default=0, help_text="Of its idea, for the order called top.")
+    locked_at = models.DateTimeField(null=True, blank=True, help_text="Since when it takes no new posts.")
+    locked_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    pinned_at = models.DateTimeField(null=True, blank=True, help_text="Since when it stands first in its forum.")
+    moved_to = models.ForeignKey(
+        "threads.Post",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What its idea became: nothing stands here any more, and old links lead there.",
+    )
 
     class Meta:
         indexes = [
@@ -55,6 +66,7 @@ class Thread(models.Model):
             models.Index(fields=["forum", "id"], condition=Q(shown_count__lt=ENOUGH), name="thread_unshown"),
             models.Index(fields=["jam", "id"], condition=Q(shown_count__lt=ENOUGH), name="thread_jam_unshown"),
             models.Index(fields=["forum", "-last_post_at", "-id"], name="thread_active"),
+            models.Index(fields=["forum", "-pinned_at"], condition=Q(pinned_at__isnull=False), name="thread_pinned"),
         ]
 
     def __str__(self) -> str:
