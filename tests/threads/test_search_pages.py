@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.cast import Cast
 from tests.threads.finding import page, write
 from tests.threads.test_views import at, body_of, browser
-from threads.domain import search
+from threads.domain import paths, search, search_index
 from threads.domain.search import Wanted
 from threads.models import Post
 
@@ -77,6 +77,25 @@ def test_more_than_the_bound_is_said_and_not_counted(cast: Cast, monkeypatch: py
     assert {hit.post_id for hit in result.hits} == {idea.pk for idea in newest}
     assert oldest.pk not in {hit.post_id for hit in result.hits}
     assert "3 posts or more" in page(browser(cast.ana), at(cast.jam, "search"), q="lamp")
+
+
+def test_enough_among_the_newest_posts_is_not_looked_beyond(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = write(cast, "The lamp lamp", "Lamp.")
+    paths.take_post_ids(search.NEAR_PARTS << search_index.NEAR)
+    new = [write(cast, f"Lamp {number}") for number in range(3)]
+    for enough, found, more in ((3, new, True), (4, [old, *new], False)):
+        monkeypatch.setattr(search, "ENOUGH", enough)
+        result = search.find([cast.jam], Wanted(words="lamp", order="newest"))
+        assert [hit.post_id for hit in result.hits] == [idea.pk for idea in reversed(found)]
+        assert (result.total, result.more) == (len(found), more)
+
+
+def test_enough_among_all_there_are_is_all(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        write(cast, f"Lamp {number}")
+    monkeypatch.setattr(search, "ENOUGH", 2)
+    result = search.find([cast.jam], Wanted(words="lamp"))
+    assert (result.total, result.more) == (3, False)
 
 
 def test_the_page_before_anything_was_asked(cast: Cast) -> None:

@@ -1,7 +1,8 @@
 """Looking for posts by their words, in one jam or in several at once.
 
 Both forms of asking cost the same few queries however much is found. What is ranked and counted is bounded: the newest
-`AT_MOST` posts that match, which are found going back from the newest post in four steps.
+posts that match, `AT_MOST` of them, which are found going back from the newest post in four steps. A step that found
+`ENOUGH` is the last.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from threads.domain.search_index import FAR, NEAR, PLAIN_BODY, PLAIN_SUBJECT, PU
 from threads.domain.search_question import Kind, Question, Where, any_of, read
 from threads.domain.similar import similar as similar
 
-AT_MOST = 500
+AT_MOST, ENOUGH = 500, 200
 HITS_A_PAGE = 20
 
 Order = Literal["best", "newest"]
@@ -75,9 +76,12 @@ class Found:
 NEAR_PARTS, MIDDLE_PARTS, FAR_PARTS = 2, 16, 2
 AUTHORS_AT_MOST = 20
 
-# The newest post, or the newest before a moment.
-LAST = """
-    SELECT max(last.id) FROM unnest(%(jams)s) AS jam (id) CROSS JOIN LATERAL (
+# The oldest post, and the newest, or the newest before a moment.
+ENDS = """
+    SELECT min(first.id), max(last.id) FROM unnest(%(jams)s) AS jam (id) CROSS JOIN LATERAL (
+        SELECT post.id FROM threads_post AS post WHERE post.jam_id = jam.id
+        ORDER BY post.created_at, post.id LIMIT 1
+    ) AS first CROSS JOIN LATERAL (
         SELECT post.id FROM threads_post AS post
         WHERE post.jam_id = jam.id AND (%(until)s IS NULL OR post.created_at < %(until)s)
         ORDER BY post.created_at DESC, post.id DESC LIMIT 1
@@ -88,7 +92,7 @@ AUTHORS = """
     ORDER BY length(name), id LIMIT %(authors)s
 """
 
-# The newest first and no more than a bound. A common word has that many among the newest posts; for a rare one all
+# The newest first and no more than a bound. A common word has enough among the newest posts; for a rare one all
 # that have it are looked at, which are few. A step is not taken where the one before found enough. By OFFSET 0 the
 # index on words is asked, and not every post from the newest on.
 STEP = """
@@ -101,28 +105,28 @@ STEP = """
     ORDER BY document.post_id DESC
     LIMIT %(at_most)s
 """
-NOT_FOUND_NEAR = " AND (SELECT count(*) FROM near) < %(at_most)s"
-NOT_FOUND_MIDDLE = " AND (SELECT count(*) FROM middle) < %(at_most)s"
-NOT_FOUND_FAR = " AND (SELECT count(*) FROM far) < %(at_most)s"
+NOT_FOUND_NEAR = " AND (SELECT count(*) FROM near) < %(enough)s"
+NOT_FOUND_MIDDLE = " AND (SELECT count(*) FROM middle) < %(enough)s"
+NOT_FOUND_FAR = " AND (SELECT count(*) FROM far) < %(enough)s"
 MATCHING = """
     WITH near AS MATERIALIZED ({near}), middle AS MATERIALIZED ({middle}), far AS MATERIALIZED ({far}),
     further AS MATERIALIZED ({further}), matching AS (
-        SELECT * FROM near WHERE (SELECT count(*) FROM near) = %(at_most)s
-        UNION ALL SELECT * FROM middle WHERE (SELECT count(*) FROM middle) = %(at_most)s
-        UNION ALL SELECT * FROM far WHERE (SELECT count(*) FROM far) = %(at_most)s
-        UNION ALL SELECT * FROM further
+        SELECT *, %(beyond_near)s AS beyond FROM near WHERE (SELECT count(*) FROM near) >= %(enough)s
+        UNION ALL SELECT *, %(beyond_middle)s FROM middle WHERE (SELECT count(*) FROM middle) >= %(enough)s
+        UNION ALL SELECT *, %(beyond_far)s FROM far WHERE (SELECT count(*) FROM far) >= %(enough)s
+        UNION ALL SELECT *, false FROM further
     )
 """
 NUMBERS = "SELECT post_id FROM matching ORDER BY post_id DESC LIMIT %(size)s"
 PAGE = """
     , page AS (
-        SELECT matching.post_id, count(*) OVER () AS total,
+        SELECT matching.post_id, matching.beyond, count(*) OVER () AS total,
             row_number() OVER (ORDER BY {order}, matching.created_at DESC, matching.post_id DESC) AS place
         FROM matching
         ORDER BY place
         LIMIT %(size)s OFFSET %(skip)s
     )
-    SELECT page.total, post.id, post.jam_id, post.parent_id IS NULL, {title}, {line}, {begin},
+    SELECT page.total, page.beyond, post.id, post.jam_id, post.parent_id IS NULL, {title}, {line}, {begin},
         author.name, post.created_at, CASE WHEN idea.status = 'visible' THEN idea.subject ELSE '' END, forum.title
     FROM page
     JOIN threads_post AS post ON post.id = page.post_id
@@ -173,11 +177,11 @@ def find(jams: Iterable[Jam], wanted: Wanted, *, number: int = 1) -> Found:
         begin=FIRST_WORDS,
     )
     rows = _rows(page, wanted, asked | {"size": HITS_A_PAGE, "skip": (number - 1) * HITS_A_PAGE})
-    total = rows[0][0] if rows else 0
+    total, beyond = rows[0][:2] if rows else (0, False)
     return Found(
-        hits=[_hit(*row[1:]) for row in rows],
+        hits=[_hit(*row[2:]) for row in rows],
         total=total,
-        more=total == AT_MOST,
+        more=beyond or total == AT_MOST,
         number=number,
         pages=max(1, -(-total // HITS_A_PAGE)),
     )
@@ -198,8 +202,8 @@ def _ask(jams: Iterable[Jam], wanted: Wanted) -> dict[str, Any] | None:
     numbers = [jam.pk for jam in jams]
     by = _authors(numbers, wanted.author) if wanted.author else None
     question = read(jams, wanted.words, where=Where(kind=wanted.kind, forum=wanted.forum, tag=wanted.tag, by=by))
-    last = _last(numbers, wanted.until) if question.match and by != [] else None
-    return None if last is None else _parameters(wanted, question, last)
+    ends = _ends(numbers, wanted.until) if question.match and by != [] else None
+    return None if ends is None else _parameters(wanted, question, *ends)
 
 
 def _rows(of_matching: str, wanted: Wanted, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -216,11 +220,11 @@ def _authors(jams: list[int], author: str) -> list[int]:
         return [member for (member,) in cursor.fetchall()]
 
 
-def _last(jams: list[int], until: datetime | None) -> int | None:
+def _ends(jams: list[int], until: datetime | None) -> tuple[int, int] | None:
     with connection.cursor() as cursor:
-        cursor.execute(LAST, {"jams": jams, "until": until})
-        (last,) = cursor.fetchone()
-    return None if last is None else int(last)
+        cursor.execute(ENDS, {"jams": jams, "until": until})
+        first, last = cursor.fetchone()
+    return None if last is None else (first, last)
 
 
 def _steps(wanted: Wanted) -> dict[str, str]:
@@ -248,20 +252,23 @@ def _conditions(wanted: Wanted) -> list[str]:
     return conditions
 
 
-def _parameters(wanted: Wanted, question: Question, last: int) -> dict[str, Any]:
-    near, middle = (
-        any_of("near", [(last >> NEAR) - back for back in range(parts)]) for parts in (NEAR_PARTS, MIDDLE_PARTS)
-    )
-    far = any_of("far", [(last >> FAR) - back for back in range(FAR_PARTS)])
-    return {
+def _parameters(wanted: Wanted, question: Question, first: int, last: int) -> dict[str, Any]:
+    steps = {}
+    for step, part, size, parts in (
+        ("near", "near", NEAR, NEAR_PARTS),
+        ("middle", "near", NEAR, MIDDLE_PARTS),
+        ("far", "far", FAR, FAR_PARTS),
+    ):
+        looked_at = [(last >> size) - back for back in range(parts)]
+        steps[f"match_{step}"] = f"( {question.match} ) & {any_of(part, looked_at)}"
+        steps[f"beyond_{step}"] = first >> size < looked_at[-1]
+    return steps | {
         "match": question.match,
-        "match_near": f"( {question.match} ) & {near}",
-        "match_middle": f"( {question.match} ) & {middle}",
-        "match_far": f"( {question.match} ) & {far}",
         "words": question.words,
         "since": wanted.since,
         "until": wanted.until,
         "at_most": AT_MOST,
+        "enough": ENOUGH,
     }
 
 
