@@ -45,6 +45,8 @@ FIELDS = (
     "agree_count",
     "pass_count",
     "disagree_count",
+    "is_prompt",
+    "highlight__kind",
 )
 # What a fragment says of a post, but for its tags. These are text, to be escaped; the others are not.
 TEXTS = ("author", "affiliation", "answers", "subject", "at_title", "edited_title")
@@ -77,6 +79,7 @@ def describe(values: dict[str, Any], *, zone: ZoneInfo, answers: str) -> dict[st
     values["answers"] = answers if values["depth"] > 1 else ""
     values["hidden"] = values["status"] != PostStatus.VISIBLE
     values["withdrawn"] = values["status"] == PostStatus.WITHDRAWN
+    values["highlight"] = values["highlight__kind"] or ""
     values |= _moment("at", at, zone) | _moment("edited", values["edited_at"], zone)
     return values
 
@@ -102,6 +105,8 @@ class Shape:
     answers: bool
     edited: bool
     tags: int
+    highlight: str
+    prompt: bool
     vote: bool
     reply: bool
     keep: bool
@@ -118,6 +123,8 @@ def _shape(post: dict[str, Any], offer: Offer, *, upvote: bool) -> Shape:
         answers=bool(post["answers"]),
         edited=bool(post["edited"]),
         tags=len(post["tags"]),
+        highlight=post["highlight"],
+        prompt=post["is_prompt"],
         **offer,
     )
 
@@ -132,6 +139,7 @@ def _marked(shape: Shape) -> Pieces:
     post: dict[str, Any] = {name: mark(name) for name in (*MARKED, *COUNTS)}
     post |= {name: "" for name in ("subject", "affiliation", "answers", "edited") if not getattr(shape, name)}
     post |= {"hidden": shape.hidden, "withdrawn": shape.withdrawn}
+    post |= {"highlight": shape.highlight, "is_prompt": shape.prompt}
     post |= {"tags": [_tag_marks(number) for number in range(shape.tags)]}
     if shape.idea:
         post["depth"] = 0
@@ -163,13 +171,15 @@ def fragments(jam: Jam, rows: Iterable[tuple[dict[str, Any], Offer]]) -> Iterato
 
 
 def post_fragment(*, post: Post, author: Member) -> str:
-    """The fragment of one post with every control, as a live event carries it.
+    """The fragment of one post with every control, as a live event carries it. One query for how it is highlighted,
+    unless `post.highlight` was read.
 
     In English, whoever wrote it: each tab puts its reader's words in place (static/js/fragment_words.js).
     """
     values = {name: getattr(post, name) for name in FIELDS if "__" not in name}
     values["author__name"] = author.name
     values["author__affiliation"] = author.affiliation
+    values["highlight__kind"] = getattr(getattr(post, "highlight", None), "kind", None)
     answered = post.parent.author.name if post.parent and post.depth > 1 else ""
     with override(settings.LANGUAGE_CODE):
         row = describe(values, zone=ZoneInfo(post.jam.time_zone), answers=answered)

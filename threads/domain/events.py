@@ -10,7 +10,7 @@ from jam.domain.rooms import PULSE, forum_room, thread_room
 from live.domain import log
 from live.domain.kinds import Count, EventData, Id, Moment, declare
 from threads.fragments import post_fragment
-from threads.models import Outcome, Post
+from threads.models import Highlight, Outcome, Post
 
 
 class PostEvent(EventData):
@@ -63,6 +63,17 @@ class PostEdited(PostEvent):
     excerpt: str = Field(description="Its first words as they are now, as plain text.")
     at: Moment = Field(description="When it was changed.")
     tags_changed: bool = Field(description="Whether an idea is now listed under other tags than before.")
+
+
+@declare("post.highlighted", html=True)
+class PostHighlighted(PostEvent):
+    """Somebody who runs the jam marked a post as emerging or best, or took the mark back."""
+
+    highlight: Highlight.Kind | None = Field(description="How it is marked; null if it is not any more.")
+    by: MemberName | None = Field(description="Who marked it; null with the mark.")
+    at: Moment | None = Field(description="When they did; null with the mark.")
+    subject: str = Field(description="Its subject; a reply may go without.")
+    excerpt: str = Field(description="Its first words, as plain text. Empty, as its subject, if it was hidden since.")
 
 
 @declare("outcome.set")
@@ -133,7 +144,7 @@ def post_edited(post: Post, *, tags_changed: bool) -> int:
 def _tell_otherwise(post: Post, *, subject: str, excerpt: str) -> None:
     log.amend(
         jam_key=post.jam_id,
-        kinds=[PostCreated, PostRestored, PostEdited],
+        kinds=[PostCreated, PostRestored, PostEdited, PostHighlighted],
         about={"post": post.pk},
         data={"subject": subject, "excerpt": excerpt},
         html=post_fragment(post=post, author=post.author),
@@ -149,6 +160,21 @@ def post_restored(post: Post) -> int:
         forum=post.thread.forum_id,
         subject=post.subject,
         excerpt=excerpt(post.html),
+    )
+    return _append(post, event)
+
+
+def post_highlighted(post: Post, highlight: Highlight | None) -> int:
+    """Appends how `post` is marked now, which is as `highlight` says. The post with its thread, author and jam."""
+    event = PostHighlighted(
+        post=post.pk,
+        thread=post.thread_id,
+        forum=post.thread.forum_id,
+        highlight=Highlight.Kind(highlight.kind) if highlight else None,
+        by=MemberName(id=highlight.by_id, name=highlight.by.name) if highlight else None,
+        at=highlight.at if highlight else None,
+        subject=post.subject if post.is_visible else "",
+        excerpt=excerpt(post.html) if post.is_visible else "",
     )
     return _append(post, event)
 

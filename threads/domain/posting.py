@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
+from jam.access import require_runs
 from jam.domain.errors import Conflict, Invalid
 from jam.domain.phases import OpenWindow
 from jam.models import Forum, Member
@@ -59,9 +60,12 @@ def reply(
     tags: Sequence[str] = (),
     request_key: str | None = None,
     picked: Sequence[int] = (),
+    is_prompt: bool = False,
 ) -> Post:
     """Writes a reply to `parent`, and returns it. What it raises is as for `start_thread`, and what it locks; between
     the window and the counts it locks the parent's row.
+
+    With `is_prompt` it is what a facilitator asks the thread, and shown as such: NotAllowed for who does not run it.
 
     A post that is hidden by the time of the write takes no reply: Conflict.
     """
@@ -79,7 +83,7 @@ def reply(
     try:
         with transaction.atomic():
             earlier = _posted_before(member, written, parent=parent, forum=None)
-            return earlier or _reply(member, written, parent=parent)
+            return earlier or _reply(member, written, parent=parent, is_prompt=is_prompt)
     except IntegrityError as error:
         return _other_of_two(error, member, written, parent=parent, forum=None)
 
@@ -100,9 +104,11 @@ def _start(member: Member, written: Written, *, forum: Forum) -> Post:
     return _finish(post, place=drafts.forum_place(forum))
 
 
-def _reply(member: Member, written: Written, *, parent: Post) -> Post:
+def _reply(member: Member, written: Written, *, parent: Post, is_prompt: bool) -> Post:
     window = let_in(member)
     above = _hold(parent)
+    if is_prompt:
+        require_runs(member, above.thread.forum_id)
     if above.status == PostStatus.WITHDRAWN:
         raise Conflict(
             gettext("The author withdrew the post that you answer."), code="parent_withdrawn", field="parent"
@@ -115,7 +121,7 @@ def _reply(member: Member, written: Written, *, parent: Post) -> Post:
             code="too_deep",
             field="parent",
         )
-    post = _insert(member, written, thread=above.thread, parent=above, window=window)
+    post = _insert(member, written, thread=above.thread, parent=above, window=window, is_prompt=is_prompt)
     return _finish(post, place=drafts.reply_place(parent))
 
 
@@ -153,7 +159,15 @@ def _other_of_two(
     return post
 
 
-def _insert(member: Member, written: Written, *, thread: Thread, parent: Post | None, window: OpenWindow) -> Post:
+def _insert(
+    member: Member,
+    written: Written,
+    *,
+    thread: Thread,
+    parent: Post | None,
+    window: OpenWindow,
+    is_prompt: bool = False,
+) -> Post:
     (post_id,) = paths.take_post_ids(1)
     post = Post.objects.create(
         pk=post_id,
@@ -169,7 +183,10 @@ def _insert(member: Member, written: Written, *, thread: Thread, parent: Post | 
         tags=written.tags,
         created_at=window.now,
         request_key=written.request_key,
+        is_prompt=is_prompt,
     )
+    # Nobody can have highlighted it yet: its fragment need not ask.
+    Post.highlight.related.set_cached_value(post, None)
     images.record(post, written.images)
     mentions.record(post, written.mentioned)
     return post

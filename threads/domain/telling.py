@@ -17,7 +17,8 @@ from jam.domain.phases import database_now
 from live.models import Event
 from notifications.domain.sending import notify
 from threads.domain import follows
-from threads.domain.events import OutcomeSet, PostCreated, PostEdited, PostRestored
+from threads.domain.events import OutcomeSet, PostCreated, PostEdited, PostHighlighted, PostRestored
+from threads.domain.highlight_notices import tell_highlight
 from threads.domain.notices import MENTION, PERSON, REPLY, TAG, THREAD
 from threads.domain.outcome_notices import tell_outcome
 from threads.models import Mention, Post, PostStatus, Telling
@@ -75,6 +76,8 @@ def tell_next(jam_id: int) -> bool:
             tell(event["data"]["post"], mentioned_alone=True)
         elif event["kind"] == OutcomeSet.kind:
             tell_outcome(event["data"])
+        elif event["kind"] == PostHighlighted.kind:
+            tell_highlight(event["data"])
         if held_until - database_now() < HELD_FOR / 2:
             renewed = database_now() + HELD_FOR
             if not mine.update(seq=event["seq"], held_until=renewed):
