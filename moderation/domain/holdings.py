@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.personal import Leaving, declare
 from jam.domain.holdings import WHO_RUNS_IT
-from moderation.models import Action, Handling
+from moderation.models import Action, Handling, Journal, Shift
 
 declare(
     "actions_of_yours",
@@ -43,4 +43,33 @@ declare(
     kept=_("Until you are done, or did nothing for ten minutes."),
     seen_by=_("Those who run the jam."),
     on_leaving=Leaving.REMOVE,
+)
+declare(
+    "shifts",
+    model=Shift,
+    title=_("Your shifts"),
+    purpose=_("So that somebody is there at every hour, and everybody who runs the jam knows who."),
+    kept=_("As long as the jam. Those to come only until you delete your account."),
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.ANONYMISE,
+    fields={"jam": "jam__slug", "from": "starts_at", "to": "ends_at", "reminder_minutes": "remind_before"},
+)
+declare(
+    "journals",
+    model=Journal,
+    owner="edited_by__person",
+    also=("handed_by", "confirmed_by"),
+    title=_("What you wrote in the journals of shifts"),
+    purpose=_("To hand a shift over to whoever comes next."),
+    kept=_("As long as the jam."),
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.ANONYMISE,
+    fields={
+        "jam": "shift__jam__slug",
+        "from": "shift__starts_at",
+        "words": "words",
+        "edited": "edited_at",
+        "handed_over": "handed_at",
+        "confirmed": "confirmed_at",
+    },
 )
