@@ -27,6 +27,13 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// A row of links that is wider than a phone begins where the reader is.
+for (const link of document.querySelectorAll("nav [aria-current]")) {
+  const row = [link.closest("ul, ol"), link.closest("nav")].find((one) => one?.scrollWidth > one?.clientWidth);
+  const { left, right } = link.getBoundingClientRect();
+  if (row) row.scrollLeft += (left + right - innerWidth) / 2;
+}
+
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
 }

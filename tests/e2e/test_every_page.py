@@ -241,7 +241,7 @@ STATES = {
         "/jams/tides/ideas/?sort=top",
         "/jams/tides/people/?q=nobody+at+all",
         "/jams/other/",
-        "/jams/other/mine/",
+        "/jams/other/me/posts/",
         "/jams/nowhere/",
     ),
     "fay": (),

@@ -142,7 +142,7 @@ def test_a_jam_from_its_making_to_its_results(
     with nia.expect_response("**/favourite/"):
         nia.locator(".tree .post").get_by_role("button", name="Keep").click()
     expect(nia.locator(".tree .post").get_by_role("button", name="Kept")).to_be_visible()
-    nia.goto(f"/jams/{jam.slug}/favourites/")
+    nia.goto(f"/jams/{jam.slug}/me/favourites/")
     expect(nia.get_by_text("Yes, and one on the mole.")).to_be_visible()
 
     # The close moves, and everybody's countdown with it.
@@ -256,7 +256,7 @@ def test_everything_works_without_javascript(site: Site, open_page: OpenPage, ca
     page.get_by_role("button", name="Post reply").click()
     expect(page.locator(".tree .post")).to_have_count(2)
     assert list(Vote.objects.values_list("member__name", "value")) == [("Ben", 1)]
-    page.goto("/jams/tides/favourites/")
+    page.goto("/jams/tides/me/favourites/")
     expect(page.get_by_text("A low one.")).to_be_visible()
 
 

@@ -85,3 +85,17 @@ def test_a_hidden_post_is_shown_as_hidden_to_everybody(cast: Cast) -> None:
         assert "A facilitator hid this post." in shown
         assert "Burn the pier" not in shown
         assert "So that boats find" not in shown
+
+
+def test_the_files_are_there_signed_out_too(cast: Cast) -> None:
+    idea = cast.idea()
+    url = link_of(make(cast, idea))
+    page = body_of(browser(), url)
+    for name, kind in (("markdown", "text/markdown"), ("html", "text/html"), ("csv", "text/csv")):
+        assert f'href="?format={name}"' in page
+        file = browser().get(f"{url}?format={name}")
+        assert file["Content-Type"] == f"{kind}; charset=utf-8"
+        assert file["Content-Disposition"].startswith("attachment")
+        assert file["X-Robots-Tag"] == "noindex, nofollow"
+        assert "A lamp on the pier" in file.content.decode()
+    assert browser().get(f"{url}?format=doc").status_code == 404

@@ -392,7 +392,7 @@ def test_the_search_page_leads_to_its_feed(cast: Cast) -> None:
     page = body_of(
         client, at(cast.jam, "search") + "?" + urlencode({"q": '"on the pier" & lamp', "kind": "", "tag": ""})
     )
-    (href,) = re.findall(r'href="([^"]*/feeds/\?[^"]*)"', page)
+    (href,) = re.findall(r'href="([^"]*/me/feeds/\?[^"]*)"', page)
     shown = body_of(client, html.unescape(href))
     (feed,) = re.findall(r'value="([^"]*/search/\?[^"]*)"', shown)
     assert links(html.unescape(feed).removeprefix(settings.SITE_URL)) == [link(idea)]

@@ -70,29 +70,29 @@ def test_buttons_follow_and_say_that_they_do(cast: Cast, omar: Client) -> None:
         ("/jams/tides/ideas/?tag=lamps", "tag:lamps"),
     ):
         assert f'name="follow" value="{thing}" aria-pressed="false"' in omar.get(page).content.decode()
-        answer = omar.post("/jams/tides/follows/", {"follow": thing, "back": page})
+        answer = omar.post("/jams/tides/me/follows/", {"follow": thing, "back": page})
         assert (answer.status_code, answer["Location"]) == (302, page)
         assert f'name="unfollow" value="{thing}" aria-pressed="true"' in omar.get(page).content.decode()
-    assert omar.post("/jams/tides/follows/", {"unfollow": "tag:lamps"}, **JSON).json() == {"following": False}
+    assert omar.post("/jams/tides/me/follows/", {"unfollow": "tag:lamps"}, **JSON).json() == {"following": False}
     assert not follows.follows_one(cast.omar, Thing(tag="lamps"))
 
 
 @pytest.mark.parametrize("thing", ["", "thread:", "thread:0", "thread:x", "forum:1", "person:99999999999999999999"])
 def test_what_names_nothing_is_not_there(omar: Client, thing: str) -> None:
-    assert omar.post("/jams/tides/follows/", {"follow": thing}).status_code == 404
+    assert omar.post("/jams/tides/me/follows/", {"follow": thing}).status_code == 404
 
 
 def test_another_jams_things_are_not_there(cast: Cast, omar: Client) -> None:
-    assert omar.post("/jams/tides/follows/", {"follow": f"person:{cast.ned.pk}"}).status_code == 404
-    assert omar.post("/jams/tides/follows/", {"follow": "tag:;"}).status_code == 422
+    assert omar.post("/jams/tides/me/follows/", {"follow": f"person:{cast.ned.pk}"}).status_code == 404
+    assert omar.post("/jams/tides/me/follows/", {"follow": "tag:;"}).status_code == 422
     assert not Follow.objects.exists()
 
 
 def test_who_is_no_member_follows_nothing(cast: Cast, client: Client) -> None:
     idea = cast.idea()
-    assert client.post("/jams/tides/follows/", {"follow": f"thread:{idea.thread_id}"}).status_code == 302
+    assert client.post("/jams/tides/me/follows/", {"follow": f"thread:{idea.thread_id}"}).status_code == 302
     client.force_login(cast.zoe)
-    assert client.post("/jams/tides/follows/", {"follow": f"thread:{idea.thread_id}"}).status_code == 403
+    assert client.post("/jams/tides/me/follows/", {"follow": f"thread:{idea.thread_id}"}).status_code == 403
     assert "data-follow" not in client.get(f"/jams/tides/threads/{idea.thread_id}/").content.decode()
 
 
@@ -101,7 +101,7 @@ def test_the_page_names_what_is_followed_and_no_hidden_title(cast: Cast, omar: C
     for thing in (Thing(thread=idea.thread), Thing(thread=hidden.thread), Thing(person=cast.ben), Thing(tag="piers")):
         follows.follow(member=cast.omar, thing=thing)
     moderation.hide(member=cast.fay, post=hidden, reason="rash")
-    text = omar.get("/jams/tides/follows/").content.decode()
+    text = omar.get("/jams/tides/me/follows/").content.decode()
     for words in ("A bench", "Ben", "#piers", "An idea that was hidden"):
         assert words in text
     assert "Buy my lamps" not in text
@@ -114,9 +114,9 @@ def test_the_page_costs_the_same_however_much_is_followed(
     for number in range(rows):
         follows.follow(member=cast.omar, thing=Thing(thread=cast.idea(subject=f"Idea {number}").thread))
         follows.follow(member=cast.omar, thing=Thing(tag=f"tag{number}"))
-    omar.get("/jams/tides/follows/")
+    omar.get("/jams/tides/me/follows/")
     with django_assert_num_queries(9):
-        omar.get("/jams/tides/follows/")
+        omar.get("/jams/tides/me/follows/")
 
 
 def test_a_long_list_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,29 +52,31 @@ def collection_list(request: HttpRequest, slug: str) -> HttpResponse:
 def collection_detail(request: HttpRequest, slug: str, collection_id: int) -> HttpResponse:
     """One's own, to be arranged; with ?format=, as a file."""
     entry = enter_to_read(request.user, slug)
-    member = require_member(entry)
+    require_member(entry)
     collection = collection_of(entry, collection_id)
     if "format" in request.GET:
-        shown = show((item.post, item.note) for item in collections.items_of(collection))
-        credit = gettext("A collection by %(name)s") % {"name": member.name}
-        sheaf = taking_home.Sheaf(entry.jam, collection.title, collection.note, credit, shown)
-        return taking_home.download(sheaf, request.GET["format"])
-    context = _page_of(request, entry, collection)
-    link = _link(collection)
-    return render(request, "threads/collection.html", context | {"link": link, "formats": taking_home.FORMATS})
+        return _download(collection, request.GET["format"])
+    context = _page_of(request, entry, collection) | {"link": _link(collection)}
+    return render(request, "threads/collection.html", context)
 
 
 @require_safe
 @never_cache
 def collection_shared(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """A shared collection, for whoever has its link. Who is signed out and may not see it is asked to sign in."""
+    """A shared collection, for whoever has its link; with ?format=, as a file.
+
+    Who is signed out and may not see it is asked to sign in.
+    """
     try:
         entry, collection = enter_by_link(request.user, slug, key)
     except Http404:
         if request.user.is_authenticated:
             raise
         return redirect_to_login(request.get_full_path())
-    response = render(request, "threads/collection_shared.html", _page_of(request, entry, collection))
+    if "format" in request.GET:
+        response = _download(collection, request.GET["format"])
+    else:
+        response = render(request, "threads/collection_shared.html", _page_of(request, entry, collection))
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -90,6 +92,7 @@ def _page_of(request: HttpRequest, entry: Entry, collection: Collection) -> dict
         "collection": collection,
         "page": page,
         "rows": rows,
+        "formats": taking_home.FORMATS,
         "previous": f"?page={page.number - 1}" if page.number > 1 else "",
         "next": f"?page={page.number + 1}" if page.number < page.pages else "",
     }
@@ -197,6 +200,14 @@ def collection_item(request: HttpRequest, slug: str, collection_id: int, post_id
 def _put(collection: Collection, post: Post) -> None:
     collections.add(collection=collection, post=post)
     favourites.keep(member=collection.member, post=post)
+
+
+def _download(collection: Collection, name: str) -> HttpResponse:
+    shown = show((item.post, item.note) for item in collections.items_of(collection))
+    credit = gettext("A collection by %(name)s") % {"name": collection.member.name}
+    return taking_home.download(
+        taking_home.Sheaf(collection.jam, collection.title, collection.note, credit, shown), name
+    )
 
 
 def _link(collection: Collection) -> str:
