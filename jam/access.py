@@ -100,9 +100,16 @@ class Entry:
             return None
         return duties_of(self.member)
 
-    def runs(self, forum_id: int) -> bool:
-        """Whether they act on what is in this forum. For the button: the verb asks `require_runs`."""
+    def runs(self, forum_id: int | None) -> bool:
+        """Whether they run this forum; with None, what belongs to none and so all of the jam.
+
+        It is for what a page shows: the verb asks `require_runs`.
+        """
         return self.may(Right.FACILITATE) and (self.duties is None or forum_id in self.duties)
+
+    def moderates(self, forum_id: int | None) -> bool:
+        """Whether they act, as a member, on what is in this forum; with None, on what is the whole jam's."""
+        return self.can_moderate and self.runs(forum_id)
 
     @property
     def can_administer(self) -> bool:
@@ -120,10 +127,6 @@ class Entry:
     def can_moderate(self) -> bool:
         """In some forum: see `runs`. What is done bears a member's name, so an admin of the site joins first."""
         return self.may(Right.MODERATE)
-
-    @property
-    def can_address(self) -> bool:
-        return self.may(Right.ADDRESS)
 
     @property
     def can_see(self) -> bool:

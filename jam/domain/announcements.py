@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext
 
-from jam.access import STAFF_ROLES
-from jam.domain.errors import Conflict, Invalid, NotAllowed, TooMany
+from jam.access import require_runs
+from jam.domain.errors import Conflict, Invalid, TooMany
 from jam.domain.events import announcement_made, announcement_taken_back
 from jam.domain.phases import database_now
 from jam.domain.rendering import to_html
@@ -25,11 +25,11 @@ AT_MOST = 3
 def make(*, member: Member, words: str, forum: Forum | None = None) -> Announcement:
     """Announces `words`, a short Markdown, in every open tab of the jam, or with `forum` in those of that forum.
 
-    Raises NotAllowed unless `member` runs the jam, Invalid, TooMany after `AT_MOST` of theirs within `WITHIN`, and
+    Raises NotAllowed unless `member` runs that place, Invalid, TooMany after `AT_MOST` of theirs within `WITHIN`, and
     Conflict for a draft, which has no tabs, and for words that they announced there in that time (a form that was sent
     twice). Locks the member's row, and at the end the jam's event counter, until the commit.
     """
-    _check_staff(member)
+    require_runs(member, forum and forum.pk)
     words = clean_text(words, field="words", name=gettext("The announcement"), limit=WORDS_MAX)
     if is_blank(words):
         raise Invalid(gettext("Write what you want to announce."), code="required", field="words")
@@ -46,11 +46,11 @@ def make(*, member: Member, words: str, forum: Forum | None = None) -> Announcem
 
 
 def take_back(*, member: Member, announcement: Announcement) -> None:
-    """Takes `announcement` out of every tab and off the list, for whoever runs the jam. Twice is once.
+    """Takes `announcement` out of every tab and off the list, for whoever runs its place. Twice is once.
 
     Raises NotAllowed and Invalid (of another jam). Locks its row, and at the end the jam's event counter.
     """
-    _check_staff(member)
+    require_runs(member, announcement.forum_id)
     if announcement.jam_id != member.jam_id:
         raise Invalid(gettext("That announcement is not part of this jam."), code="announcement")
     with transaction.atomic():
@@ -80,11 +80,6 @@ def made_in(jam: Jam, *, with_taken_back: bool, before: int | None = None) -> tu
         made = made.filter(pk__lt=before)
     found = list(made[: A_PAGE + 1])
     return found[:A_PAGE], found[A_PAGE - 1].pk if len(found) > A_PAGE else None
-
-
-def _check_staff(member: Member) -> None:
-    if member.role not in STAFF_ROLES:
-        raise NotAllowed(gettext("Only who runs this jam can do that."), code="role")
 
 
 def _check_place(member: Member, forum: Forum | None) -> None:

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from jam.access import STAFF_ROLES
-from jam.domain.errors import Conflict, Invalid, NotAllowed
+from jam.access import require_runs
+from jam.domain.errors import Conflict, Invalid
 from jam.domain.events import guest_hours_changed, guest_on
 from jam.domain.phases import ClockTimestamp, database_now
 from jam.domain.text import clean_line
@@ -35,11 +35,11 @@ class HourPlan:
 def put(*, member: Member, plan: HourPlan, hour: GuestHour | None = None) -> GuestHour:
     """Sets a guest hour, or makes `hour` as `plan` says; open tabs then show it.
 
-    One that is moved to begin later is alerted again when it does. Raises NotAllowed unless `member` runs the jam,
+    One that is moved to begin later is alerted again when it does. Raises NotAllowed unless `member` runs its place,
     Invalid, naming the field, and Conflict for an hour that was taken away meanwhile. Locks the member's row, so that a
     form sent twice is one hour, and at the end the jam's event counter.
     """
-    _check_staff(member)
+    require_runs(member, plan.forum and plan.forum.pk)
     words = clean_line(plan.words, field="words", name=gettext("What it is about"), limit=WORDS_MAX)
     with transaction.atomic():
         Member.objects.select_for_update(no_key=True).get(pk=member.pk)
@@ -49,6 +49,7 @@ def put(*, member: Member, plan: HourPlan, hour: GuestHour | None = None) -> Gue
             held = GuestHour(jam_id=member.jam_id)
         else:
             held = _hold(member, hour)
+            require_runs(member, held.forum_id)
         _check(member, plan)
         if plan.starts_at > now:
             held.alerted_at = held.notified_at = None
@@ -61,7 +62,7 @@ def put(*, member: Member, plan: HourPlan, hour: GuestHour | None = None) -> Gue
 
 def remove(*, member: Member, hour: GuestHour) -> None:
     """Takes a guest hour away. Twice is once. Raises NotAllowed and Invalid."""
-    _check_staff(member)
+    require_runs(member, hour.forum_id)
     if hour.jam_id != member.jam_id:
         raise Invalid(gettext("That guest hour is not part of this jam."), code="hour")
     with transaction.atomic():
@@ -96,11 +97,6 @@ def coming(jam: Jam, now: datetime) -> list[GuestHour]:
 def coming_of(guest: Member, now: datetime) -> list[GuestHour]:
     """Those of one guest. One query."""
     return list(all_of(guest.jam).filter(guest=guest, ends_at__gt=now)[:SHOWN_MAX])
-
-
-def _check_staff(member: Member) -> None:
-    if member.role not in STAFF_ROLES:
-        raise NotAllowed(gettext("Only who runs this jam can do that."), code="role")
 
 
 def _check_new(jam: Jam, plan: HourPlan, now: datetime) -> None:

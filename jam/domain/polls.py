@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext, ngettext
 
-from jam.access import STAFF_ROLES, WRITING_ROLES
+from jam.access import WRITING_ROLES, is_suspended, require_runs
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.events import poll_changed, poll_counted, poll_removed
 from jam.domain.phases import database_now, require_open
@@ -41,10 +41,10 @@ def make(*, member: Member, plan: PollPlan) -> Poll:
     """Makes a poll, on the jam's home or in a forum, and shows it in every open tab there.
 
     It may be made before the jam opens; it takes votes while the jam is open. Raises NotAllowed unless `member` runs
-    the jam, Invalid, naming the field, and Conflict where `OPEN_MAX` run already or the jam is over. Locks the member's
-    row, so that a form that was sent twice is found out, and at the end the jam's event counter.
+    its place, Invalid, naming the field, and Conflict where `OPEN_MAX` run already or the jam is over. Locks the
+    member's row, so that a form that was sent twice is found out, and at the end the jam's event counter.
     """
-    _check_staff(member)
+    require_runs(member, plan.forum and plan.forum.pk)
     question, choices = _cleaned(member, plan)
     with transaction.atomic():
         Member.objects.select_for_update(no_key=True).get(pk=member.pk)
@@ -85,6 +85,8 @@ def vote(*, member: Member, poll: Poll, choices: Collection[int]) -> Poll:
         raise NotAllowed(gettext("Observers read along; they do not vote."), code="role")
     with transaction.atomic():
         window = require_open(member.jam_id)
+        if is_suspended(member, window.now):
+            raise NotAllowed(gettext("You are suspended from this jam."), code="suspended")
         held = _hold(poll)
         if held.closes_at is not None and held.closes_at <= window.now:
             raise Conflict(gettext("This poll has ended. Your vote was not counted."), code="poll_ended")
@@ -171,13 +173,8 @@ def chosen_by(member: Member | None, polls: Iterable[Poll]) -> set[int]:
 # --- checks -----------------------------------------------------------------------------------------------
 
 
-def _check_staff(member: Member) -> None:
-    if member.role not in STAFF_ROLES:
-        raise NotAllowed(gettext("Only who runs this jam can do that."), code="role")
-
-
 def _check_mine(member: Member, poll: Poll) -> None:
-    _check_staff(member)
+    require_runs(member, poll.forum_id)
     if poll.jam_id != member.jam_id:
         raise Invalid(gettext("That poll is not part of this jam."), code="poll")
 

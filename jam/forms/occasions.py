@@ -18,6 +18,8 @@ from jam.domain.zones import readings
 from jam.forms.fields import WALL, WallTimeField
 from jam.models import ABOUT_MAX, POLL_QUESTION_MAX, WORDS_MAX, Forum, GuestHour, Jam, Member, Poll
 
+Duties = frozenset[int] | None
+
 
 class RawCharField(forms.CharField):
     """Text as it was sent: the verb says what is wrong with it. `max_length` is what the page tells before sending."""
@@ -43,11 +45,15 @@ class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(queryset=Forum.objects.none(), required=False, empty_label=everywhere, **kwargs)
 
     @classmethod
-    def offer(cls, form: forms.Form, jam: Jam) -> None:
-        """Has the field of `form` offer the forums of `jam`."""
+    def offer(cls, form: forms.Form, jam: Jam, duties: Duties) -> None:
+        """Has the field of `form` offer the forums of `jam`; to who runs some of them (`Entry.duties`), those alone."""
         field = form.fields["forum"]
         assert isinstance(field, cls)
         field.queryset = Forum.objects.filter(jam=jam)
+        if duties is not None:
+            field.queryset = field.queryset.filter(pk__in=duties)
+            field.empty_label = None
+            field.required = True
 
 
 class ProfileForm(VerbForm):
@@ -73,9 +79,9 @@ class AnnouncementForm(VerbForm):
     forum = PlaceField(_("Every open tab of this jam"), label=_("Who hears it"))
     sure = forms.BooleanField(label=_("Yes, tell everybody who is here"), required=False)
 
-    def __init__(self, *args: Any, jam: Jam, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, jam: Jam, duties: Duties = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        PlaceField.offer(self, jam)
+        PlaceField.offer(self, jam, duties)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -126,9 +132,9 @@ class PollForm(ZonedForm):
     forum = PlaceField(_("On the jam’s home"), label=_("Where it is shown"))
     closes_at = WallTimeField(label=_("Ends"), required=False, help_text=_("Empty: it ends with the jam."))
 
-    def __init__(self, *args: Any, jam: Jam, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, jam: Jam, duties: Duties = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        PlaceField.offer(self, jam)
+        PlaceField.offer(self, jam, duties)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -158,10 +164,10 @@ class GuestHourForm(ZonedForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, jam: Jam, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, jam: Jam, duties: Duties = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.jam = jam
-        PlaceField.offer(self, jam)
+        PlaceField.offer(self, jam, duties)
 
     def clean_guest(self) -> Member:
         """The member who is called that; of namesakes the one whose number is written behind it, as in “Ana #7”."""

@@ -7,12 +7,19 @@ from typing import Any
 from django import template
 from django.template import RequestContext
 
-from jam.models import Forum
+from jam.access import Entry
+from jam.models import Announcement, Forum, GuestHour, Poll
 
 register = template.Library()
 
 DISMISSED = "jam_dismissed"
 """The cookie with the newest announcement that was dismissed in this browser. Its path is the jam's."""
+
+
+@register.filter
+def moderated_by(thing: Announcement | GuestHour | Poll, entry: Entry) -> bool:
+    """Whether the reader may change what belongs to a forum, or to the whole jam."""
+    return entry.moderates(thing.forum_id)
 
 
 @register.inclusion_tag("jam/callouts.html", takes_context=True)

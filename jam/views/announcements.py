@@ -16,6 +16,7 @@ from jam.domain.errors import Refused
 from jam.forms.occasions import AnnouncementForm
 from jam.templatetags.occasions import DISMISSED
 from jam.views.frame import home_of, jam_frame
+from jam.views.refusals import refused_page
 
 DISMISSED_FOR = 7 * 24 * 3600
 
@@ -28,12 +29,12 @@ def announcement_list(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter(request.user, slug)
     if not entry.can_hear:
         raise Http404(gettext("There is no such page."))
-    return _page(request, entry, AnnouncementForm(jam=entry.jam))
+    return _page(request, entry, AnnouncementForm(jam=entry.jam, duties=entry.duties))
 
 
 def _make(request: HttpRequest, slug: str) -> HttpResponse:
     entry, member = enter_to_run(request.user, slug)
-    form = AnnouncementForm(request.POST, jam=entry.jam)
+    form = AnnouncementForm(request.POST, jam=entry.jam, duties=entry.duties)
     if not form.is_valid():
         return _page(request, entry, form, status=422)
     try:
@@ -61,7 +62,10 @@ def _page(request: HttpRequest, entry: Entry, form: AnnouncementForm, *, status:
 @require_POST
 def announcement_take_back(request: HttpRequest, slug: str, announcement_id: int) -> HttpResponse:
     entry, member = enter_to_run(request.user, slug)
-    announcements.take_back(member=member, announcement=announcement_of(entry, announcement_id))
+    try:
+        announcements.take_back(member=member, announcement=announcement_of(entry, announcement_id))
+    except Refused as refused:
+        return refused_page(request, refused)
     messages.success(request, gettext("Taken back. No tab shows it any more."))
     return redirect("jam:announcements", slug)
 

@@ -15,6 +15,7 @@ from jam.domain.errors import Refused
 from jam.forms.occasions import GuestHourForm, hour_initial
 from jam.models import GuestHour, Member, Role
 from jam.views.frame import jam_frame
+from jam.views.refusals import refused_page
 
 GUESTS_OFFERED = 100
 
@@ -28,7 +29,7 @@ def guest_hour_list(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter(request.user, slug)
     if not entry.can_hear:
         raise Http404(gettext("There is no such page."))
-    return _page(request, entry, GuestHourForm(jam=entry.jam))
+    return _page(request, entry, GuestHourForm(jam=entry.jam, duties=entry.duties))
 
 
 @login_required
@@ -38,13 +39,17 @@ def guest_hour_edit(request: HttpRequest, slug: str, hour_id: int) -> HttpRespon
         return _put(request, slug, hour_id)
     entry, _ = enter_to_run(request.user, slug)
     hour = guest_hour_of(entry, hour_id)
-    return _edit_page(request, entry, GuestHourForm(initial=hour_initial(hour), jam=entry.jam), hour)
+    if not entry.runs(hour.forum_id):
+        raise Http404(gettext("There is no such page."))
+    return _edit_page(
+        request, entry, GuestHourForm(initial=hour_initial(hour), jam=entry.jam, duties=entry.duties), hour
+    )
 
 
 def _put(request: HttpRequest, slug: str, hour_id: int | None) -> HttpResponse:
     entry, member = enter_to_run(request.user, slug)
     hour = None if hour_id is None else guest_hour_of(entry, hour_id)
-    form = GuestHourForm(request.POST, jam=entry.jam)
+    form = GuestHourForm(request.POST, jam=entry.jam, duties=entry.duties)
     status = 422
     if form.is_valid():
         try:
@@ -91,6 +96,9 @@ def _guests(entry: Entry) -> list[str]:
 @require_POST
 def guest_hour_remove(request: HttpRequest, slug: str, hour_id: int) -> HttpResponse:
     entry, member = enter_to_run(request.user, slug)
-    guest_hours.remove(member=member, hour=guest_hour_of(entry, hour_id))
+    try:
+        guest_hours.remove(member=member, hour=guest_hour_of(entry, hour_id))
+    except Refused as refused:
+        return refused_page(request, refused)
     messages.success(request, gettext("The guest hour is gone."))
     return redirect("jam:guest_hours", slug)

@@ -36,12 +36,12 @@ def poll_list(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _make(request, slug)
     entry = _enter_to_read(request, slug)
-    return _page(request, entry, PollForm(jam=entry.jam))
+    return _page(request, entry, PollForm(jam=entry.jam, duties=entry.duties))
 
 
 def _make(request: HttpRequest, slug: str) -> HttpResponse:
     entry, member = enter_to_run(request.user, slug)
-    form = PollForm(request.POST, jam=entry.jam)
+    form = PollForm(request.POST, jam=entry.jam, duties=entry.duties)
     if not form.is_valid():
         return _page(request, entry, form, status=422)
     try:
@@ -115,7 +115,10 @@ def _fragment(request: HttpRequest, entry: Entry, poll: Poll) -> str:
 @require_POST
 def poll_close(request: HttpRequest, slug: str, poll_id: int) -> HttpResponse:
     entry, member = enter_to_run(request.user, slug)
-    polls.close(member=member, poll=poll_of(entry, poll_id))
+    try:
+        polls.close(member=member, poll=poll_of(entry, poll_id))
+    except Refused as refused:
+        return refused_answer(request, refused)
     messages.success(request, gettext("The poll has ended."))
     return redirect("jam:poll", slug, poll_id)
 

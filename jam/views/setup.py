@@ -54,7 +54,7 @@ def jam_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def jam_edit(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter(request.user, slug)
-    if not entry.can_facilitate:
+    if not entry.can_set_up:
         return refused_page(request, NotAllowed(gettext("Only its facilitators change a jam.")))
     jam = entry.jam
     if request.method != "POST":

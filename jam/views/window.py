@@ -24,7 +24,7 @@ from jam.views.refusals import refused_page
 def jam_window(request: HttpRequest, slug: str) -> HttpResponse:
     """GET asks whether to close now; POST moves the close: action=hour or now."""
     entry = enter(request.user, slug)
-    if not entry.can_facilitate:
+    if not entry.can_set_up:
         return refused_page(request, NotAllowed(gettext("Only its facilitators move the close of a jam.")))
     if request.method != "POST":
         return render(request, "jam/window.html", jam_frame(entry))
@@ -61,7 +61,7 @@ def _moment(text: str) -> datetime | None:
 @require_POST
 def jam_publish(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter(request.user, slug)
-    if not entry.can_facilitate:
+    if not entry.can_set_up:
         return refused_page(request, NotAllowed(gettext("Only its facilitators publish a jam.")))
     try:
         setup.publish(jam=entry.jam)

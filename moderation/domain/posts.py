@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext
 
-from jam.access import STAFF_ROLES
-from jam.domain.errors import Conflict, Invalid, NotAllowed
+from jam.access import require_runs
+from jam.domain.errors import Conflict, Invalid
 from jam.domain.text import clean_line, is_blank
 from jam.models import Member
 from moderation.domain.events import post_moderated
@@ -22,8 +22,8 @@ TELL = {PostStatus.HIDDEN: post_hidden, PostStatus.VISIBLE: post_restored, PostS
 def hide(*, member: Member, post: Post, reason: str) -> Post:
     """Hides `post` from everybody but its author and who runs the jam; its replies stay. Its author cannot put it back.
 
-    Raises NotAllowed, Invalid (no reason), Conflict (it is hidden already). Locks the post's row and, at the end, the
-    jam's event counter until the commit.
+    Raises NotAllowed (their role, or a forum that is not theirs), Invalid (no reason) and Conflict (it is hidden
+    already). Locks the post's row and, at the end, the jam's event counter until the commit.
     """
     return _act(member, post, reason, kind=ActionKind.HIDE, status=PostStatus.HIDDEN)
 
@@ -42,14 +42,13 @@ def _act(member: Member, post: Post, reason: str, *, kind: ActionKind, status: P
         raise Invalid(gettext("Say why: the author will be told."), code="required", field="reason")
     if member.jam_id != post.jam_id:
         raise Invalid(gettext("That post is not part of this jam."), code="post", field="post")
-    if member.role not in STAFF_ROLES:
-        raise NotAllowed(gettext("Only who runs this jam can do that."), code="role")
     with transaction.atomic():
         held = (
             Post.objects.select_related("thread__forum__jam", "author")
             .select_for_update(of=("self",), no_key=True)
             .get(pk=post.pk)
         )
+        require_runs(member, held.thread.forum_id)
         _check_there_is_something_to_do(held, status)
         if status == PostStatus.VISIBLE and held.withdrawn_at:
             status = PostStatus.WITHDRAWN

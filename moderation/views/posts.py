@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from jam.access import require_runs
 from jam.domain.errors import Refused
 from jam.views.frame import jam_frame
 from moderation.domain import posts
@@ -16,6 +17,7 @@ from moderation.forms import ReasonForm
 from moderation.models import Action
 from threads.access import enter_to_read, post_of
 from threads.models import Post
+from threads.views.frame import answers_refusals
 
 
 @login_required
@@ -30,11 +32,13 @@ def restore(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     return _act(request, slug, post_id, verb=posts.restore, hiding=False)
 
 
+@answers_refusals
 def _act(request: HttpRequest, slug: str, post_id: int, *, verb: Callable[..., Post], hiding: bool) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
     if entry.member is None or not entry.can_moderate:
         raise Http404(gettext("There is no such page."))
     post = post_of(entry, post_id)
+    require_runs(entry.member, post.thread.forum_id)
     form = ReasonForm(request.POST or None)
     status = 200
     if request.method == "POST":

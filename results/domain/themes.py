@@ -13,9 +13,10 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
+from jam.access import require_runs
 from jam.domain.errors import Invalid, NotAllowed
 from jam.domain.text import clean_line
-from jam.models import Jam, Member, Role
+from jam.models import Jam, Member
 from results.domain.vocabulary import Vocabulary, words_in
 from threads.models import THEME_NAME_MAX, Theme, ThemeIdea, ThemeSearch
 
@@ -100,10 +101,11 @@ def find(jam: Jam) -> int:
 def rename(*, theme: Theme, by: Member, name: str) -> None:
     """Calls `theme` by a name that stays when themes are looked for anew; an empty one lets its words name it again.
 
-    Raises NotAllowed unless `by` runs the jam, and Invalid for a name that is too long.
+    Raises NotAllowed unless `by` runs all of the jam, and Invalid for a name that is too long.
     """
-    if by.jam_id != theme.jam_id or by.role not in (Role.FACILITATOR, Role.ADMIN):
+    if by.jam_id != theme.jam_id:
         raise NotAllowed(_("Only who runs the jam names its themes."), code="role")
+    require_runs(by, None)
     name = clean_line(name, field="name", name=_("The name"), limit=THEME_NAME_MAX)
     if Theme.objects.filter(jam=theme.jam_id, name=name).exclude(pk=theme.pk).exclude(name="").exists():
         raise Invalid(_("Another theme is called so."), code="taken", field="name")

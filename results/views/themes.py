@@ -26,7 +26,11 @@ from threads.models import Theme
 @login_required
 def theme_list(request: HttpRequest, slug: str) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
-    return render(request, "results/themes.html", {**jam_frame(entry), "themes": with_ideas(entry.jam)})
+    return render(
+        request,
+        "results/themes.html",
+        {**jam_frame(entry), "themes": with_ideas(entry.jam), "moderates": entry.moderates(None)},
+    )
 
 
 @login_required
@@ -34,7 +38,7 @@ def theme_list(request: HttpRequest, slug: str) -> HttpResponse:
 def theme_name(request: HttpRequest, slug: str, theme_id: int) -> HttpResponse:
     """Names a theme, for a member who runs the jam."""
     entry = enter_to_read(request.user, slug)
-    if entry.member is None or not entry.can_moderate:
+    if entry.member is None or not entry.moderates(None):
         raise Http404(gettext("There is no such page."))
     theme = get_object_or_404(Theme, jam=entry.jam, pk=theme_id)
     page = partial(_name_page, request, entry, theme)

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from jam.access import STAFF_ROLES
-from jam.domain.errors import Conflict, Invalid, NotAllowed
+from jam.access import require_runs
+from jam.domain.errors import Conflict, Invalid
 from jam.domain.phases import Phase, database_now, phase_of
 from jam.domain.text import clean_text, is_blank
 from jam.models import Jam, Member
@@ -22,7 +22,7 @@ TOO_EARLY = (Phase.DRAFT, Phase.SCHEDULED)
 def set_outcome(*, member: Member, thread: Thread, state: str, words: str = "") -> Outcome | None:
     """Says what became of the idea of `thread`, with `words` in Markdown; with the empty state, that nothing is said.
 
-    What is set already is left as it is, and nobody is told again. Raises NotAllowed unless `member` runs the jam,
+    What is set already is left as it is, and nobody is told again. Raises NotAllowed unless `member` runs the forum,
     Invalid, and Conflict before the jam has opened. Locks the thread's row and, at the end, the jam's event counter.
     """
     words = clean_text(words, field="words", name=gettext("The text"), limit=OUTCOME_WORDS_MAX)
@@ -45,8 +45,7 @@ def set_outcome(*, member: Member, thread: Thread, state: str, words: str = "") 
 def _check(member: Member, thread: Thread, state: str) -> None:
     if thread.jam_id != member.jam_id:
         raise Invalid(gettext("That thread is not part of this jam."), code="thread", field="thread")
-    if member.role not in STAFF_ROLES:
-        raise NotAllowed(gettext("Only who runs this jam can do that."), code="role")
+    require_runs(member, thread.forum_id)
     if state and state not in Outcome.State.values:
         raise Invalid(gettext("Choose one of the four, or nothing."), code="state", field="state")
     now = database_now()

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jam.access import require_runs
 from jam.domain.errors import Refused
 from jam.domain.rendering import excerpt
 from threads.access import enter_to_read, thread_of
@@ -54,11 +55,13 @@ def outcome_row(idea: Post) -> dict[str, object]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@answers_refusals
 def thread_outcome(request: HttpRequest, slug: str, thread_id: int) -> HttpResponse:
     entry = enter_to_read(request.user, slug)
     if entry.member is None or not entry.can_moderate:
         raise Http404(gettext("There is no such page."))
     thread = thread_of(entry, thread_id)
+    require_runs(entry.member, thread.forum_id)
     before = outcomes.outcome_of(thread)
     initial = {"state": before.state, "words": before.words} if before else {}
     form = OutcomeForm(request.POST) if request.method == "POST" else OutcomeForm(initial=initial)

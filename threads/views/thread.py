@@ -35,7 +35,8 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
     page = listing.post_page(thread, number=_page_number(request), fields=FIELDS)
     mine = queries.mine(entry.member, [post["id"] for post in page.posts])
     new = reading.unread_posts(entry.member, thread, [post["id"] for post in page.posts])
-    rows = tree_rows(entry, page, mine, new)
+    moderates = entry.moderates(thread.forum_id)
+    rows = tree_rows(entry, page, mine, new, moderates=moderates)
     idea = rows[0]
     return render(
         request,
@@ -52,7 +53,7 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
             "reply_form": ReplyForm() if entry.can_post else None,
             "drafts": _drafts(entry, page),
             "nest_max": NEST_MAX,
-            "moderates": entry.can_moderate,
+            "moderates": moderates,
             "following": follows.follows_one(entry.member, Thing(thread=thread)),
             "new": sorted(new),
             "first_unread": _first_unread(entry, page, thread, new),

@@ -31,10 +31,12 @@ def level(depth: int) -> int:
     return min(depth, NEST_MAX + 1)
 
 
-def tree_rows(entry: Entry, page: PostPage, mine: Mine, unread: Container[int] = ()) -> list[dict[str, Any]]:
+def tree_rows(
+    entry: Entry, page: PostPage, mine: Mine, unread: Container[int] = (), *, moderates: bool = False
+) -> list[dict[str, Any]]:
     """A row for each post of the page and each post above it, the idea too if it is there.
 
-    `unread` are those that are new to the reader.
+    `unread` are those that are new to the reader, who `moderates` the thread's forum or does not.
     """
     zone = ZoneInfo(entry.jam.time_zone)
     names: dict[int, str] = {}
@@ -47,7 +49,7 @@ def tree_rows(entry: Entry, page: PostPage, mine: Mine, unread: Container[int] =
     rows: list[dict[str, Any]] = [{"post": post, "above": True, "fragment": ""} for post in above]
     rows += [{"post": post, "above": False, "fragment": fragment} for post, fragment in zip(shown, made, strict=True)]
     _nest(rows)
-    for row, html in zip(rows, _rendered(entry, rows, mine, unread), strict=True):
+    for row, html in zip(rows, _rendered(entry, rows, mine, unread, moderates), strict=True):
         row["html"] = html
     return rows
 
@@ -87,7 +89,9 @@ def _marked(shape: Shape) -> Pieces:
     return render_marked("threads/row.html", context)
 
 
-def _rendered(entry: Entry, rows: list[dict[str, Any]], mine: Mine, unread: Container[int]) -> Iterator[SafeString]:
+def _rendered(
+    entry: Entry, rows: list[dict[str, Any]], mine: Mine, unread: Container[int], moderates: bool
+) -> Iterator[SafeString]:
     same = {"home": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
     same["edit_minutes"] = str(entry.jam.edit_minutes)
     can_post, upvote = entry.can_post, entry.jam.voting == Voting.UPVOTE
@@ -105,7 +109,7 @@ def _rendered(entry: Entry, rows: list[dict[str, Any]], mine: Mine, unread: Cont
             words=post["hidden"] and (own or entry.can_facilitate),
             branch=row["branch"] > 0,
             closes=len(row["closes"]),
-            **_tools(entry, post, own=own),
+            **_tools(entry, post, own=own, moderates=moderates),
             can_post=can_post,
             upvote=upvote,
         )
@@ -124,8 +128,8 @@ class Tools(TypedDict):
     restore: bool
 
 
-def _tools(entry: Entry, post: dict[str, Any], *, own: bool) -> Tools:
-    mine, moderates, withdrawn = own and entry.can_post, entry.can_moderate, post["withdrawn"]
+def _tools(entry: Entry, post: dict[str, Any], *, own: bool, moderates: bool) -> Tools:
+    mine, withdrawn = own and entry.can_post, post["withdrawn"]
     return {
         "edit": mine and not post["hidden"] and entry.now < editable_until(entry.jam, post["created_at"]),
         "withdraw": mine and not post["hidden"],
