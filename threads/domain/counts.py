@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from threads.domain import heat, tags
+from threads.domain.held import MovedMeanwhile
+from threads.domain.locking import refuse_if_locked
 from threads.models import Post, Thread
 
 ACTIVITY_STEP = timedelta(minutes=10)
@@ -24,7 +26,7 @@ def activity_bucket(at: datetime) -> datetime:
 # A reply that was let in earlier may be counted later.
 COUNT_IN_THREAD = """
     UPDATE threads_thread SET reply_count = reply_count + %s, last_post_at = greatest(last_post_at, %s) WHERE id = %s
-    RETURNING reply_count, last_post_at
+    RETURNING reply_count, last_post_at, forum_id, locked_at
 """
 # The forum's row gives the other its row, and so is locked before it.
 COUNT_IN_FORUM = """
@@ -43,13 +45,17 @@ def count_new_post(post: Post) -> None:
     """Counts `post`, which was just written, in its thread, forum and ten minutes, and sets the first two's new counts.
 
     Locks those rows until the transaction ends, always in the order thread, forum, activity. Two queries, and one more
-    for a reply.
+    for a reply. Raises Conflict if the thread was locked, and MovedMeanwhile if it went to another forum, while its row
+    was waited for.
     """
     thread, forum = post.thread, post.thread.forum
     replies = 0 if post.parent_id is None else 1
     with connection.cursor() as cursor:
         cursor.execute(COUNT_IN_THREAD, [replies, post.created_at, thread.pk])
-        thread.reply_count, thread.last_post_at = cursor.fetchone()
+        thread.reply_count, thread.last_post_at, forum_id, thread.locked_at = cursor.fetchone()
+    refuse_if_locked(thread)
+    if forum_id != forum.pk:
+        raise MovedMeanwhile
     if replies:
         heat.refresh([thread.pk])
     with connection.cursor() as cursor:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
@@ -13,11 +14,15 @@ from jam.domain.phases import OpenWindow
 from jam.models import Forum, Member
 from threads.domain import counts, drafts, events, follows, heat, images, mentions, paths, search_index, tags
 from threads.domain.admission import let_in
+from threads.domain.held import MovedMeanwhile
+from threads.domain.locking import refuse_if_locked
 from threads.domain.whole import FetchPost
 from threads.domain.written import Written, check
 from threads.models import DEPTH_MAX, Post, PostStatus, Thread
 
 HOLD = FetchPost("WHERE post.id = %(post)s FOR NO KEY UPDATE OF post")
+# A thread goes to another forum now and then, by hand.
+TRIES = 3
 POSTED_BEFORE = FetchPost("WHERE post.author_id = %(author)s AND post.request_key = %(request_key)s")
 
 
@@ -67,7 +72,8 @@ def reply(
 
     With `is_prompt` it is what a facilitator asks the thread, and shown as such: NotAllowed for who does not run it.
 
-    A post that is hidden by the time of the write takes no reply: Conflict.
+    A post that is hidden by the time of the write takes no reply, and a locked thread none at all: Conflict. Under a
+    post that is moved meanwhile, the reply goes along.
     """
     if parent.jam_id != member.jam_id:
         raise Invalid(gettext("That post is not part of this jam."), code="parent", field="parent")
@@ -81,11 +87,22 @@ def reply(
         picked=picked,
     )
     try:
-        with transaction.atomic():
-            earlier = _posted_before(member, written, parent=parent, forum=None)
-            return earlier or _reply(member, written, parent=parent, is_prompt=is_prompt)
+        return _where_it_stands(
+            lambda: (
+                _posted_before(member, written, parent=parent, forum=None)
+                or _reply(member, written, parent=parent, is_prompt=is_prompt)
+            )
+        )
     except IntegrityError as error:
         return _other_of_two(error, member, written, parent=parent, forum=None)
+
+
+def _where_it_stands(write: Callable[[], Post]) -> Post:
+    """Has `write` run in a transaction, and anew if what it writes under was moved to another forum meanwhile."""
+    for _ in range(TRIES):
+        with suppress(MovedMeanwhile), transaction.atomic():
+            return write()
+    raise Conflict(gettext("The thread is being moved. Try again in a moment."), code="moved", field="parent")
 
 
 def _start(member: Member, written: Written, *, forum: Forum) -> Post:
@@ -115,6 +132,7 @@ def _reply(member: Member, written: Written, *, parent: Post, is_prompt: bool) -
         )
     if not above.is_visible:
         raise Conflict(gettext("The post that you answer was hidden meanwhile."), code="parent_hidden", field="parent")
+    refuse_if_locked(above.thread)
     if above.depth >= DEPTH_MAX:
         raise Invalid(
             gettext("This branch is %(count)s replies deep. Answer a post further up.") % {"count": DEPTH_MAX},
@@ -127,7 +145,8 @@ def _reply(member: Member, written: Written, *, parent: Post, is_prompt: bool) -
 
 def _hold(parent: Post) -> Post:
     """The row as it is now, and stays until we commit: it may have been hidden since it was shown."""
-    above = HOLD.first(post=parent.pk)
+    # One that was moved while we waited is not in the thread that it was found in: it is looked for anew.
+    above = HOLD.first(post=parent.pk) or HOLD.first(post=parent.pk)
     if above is None:
         raise Post.DoesNotExist
     return above
