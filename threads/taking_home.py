@@ -21,10 +21,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from jam.domain.cells import harmless
 from jam.domain.rendering import with_addresses, with_links, without_html
@@ -142,7 +144,7 @@ def _cells(sheaf: Sheaf, shown: Shown) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Format:
-    title: str
+    title: str | Promise
     suffix: str
     media_type: str
     write: Callable[[Sheaf], str]
@@ -150,8 +152,8 @@ class Format:
 
 FORMATS = {
     "markdown": Format("Markdown", ".md", "text/markdown", markdown),
-    "html": Format("Page", ".html", "text/html", page),
-    "csv": Format("Table", ".csv", "text/csv", table),
+    "html": Format(_("Page"), ".html", "text/html", page),
+    "csv": Format(_("Table"), ".csv", "text/csv", table),
 }
 
 
@@ -159,7 +161,7 @@ def download(sheaf: Sheaf, name: str) -> HttpResponse:
     """The file, named by what is in it. Raises Http404 for a format that there is not."""
     chosen = FORMATS.get(name)
     if chosen is None:
-        raise Http404("There is no such format.")
+        raise Http404(gettext("There is no such format."))
     stem = slugify(f"{sheaf.jam.slug} {sheaf.title}")[:NAME_LENGTH].rstrip("-")
     response = HttpResponse(chosen.write(sheaf), content_type=f"{chosen.media_type}; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, stem + chosen.suffix) or "attachment"
@@ -175,7 +177,7 @@ def download_votes(jam: Jam, votes: Iterable[Vote], name: str) -> HttpResponse:
     A hidden post is named by its address alone.
     """
     if name != "csv":
-        raise Http404("There is no such format.")
+        raise Http404(gettext("There is no such format."))
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(VOTE_COLUMNS)
