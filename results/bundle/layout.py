@@ -27,7 +27,7 @@ POSTS_OF_CONTRACT = (
 )  # fmt: skip
 POSTS = Table(
     "posts.csv",
-    (*POSTS_OF_CONTRACT, "edited_at", "withdrawn_at", "state"),
+    (*POSTS_OF_CONTRACT, "edited_at", "withdrawn_at", "state", "prompt"),
     required=frozenset({"post_id", "forum_id", "parent_id", "person_id", "created_at", "body"}),
 )
 VOTES = Table(
@@ -100,12 +100,18 @@ OUTCOMES = Table(
     required=frozenset({"post_id", "person_id", "state"}),
     optional=True,
 )
+HIGHLIGHTS = Table(
+    "highlights.csv",
+    ("post_id", "person_id", "kind", "at"),
+    required=frozenset({"post_id", "person_id", "kind"}),
+    optional=True,
+)
 # The files that the pictures name, each by its id.
 IMAGES_FOLDER, IMAGE_SUFFIX = "images", ".webp"
 
 TABLES = (
     FORUMS, PEOPLE, POSTS, VOTES, FAVOURITES, ACTIONS, REVISIONS, IMAGES, PROFILES, ANNOUNCEMENTS, GUEST_HOURS, POLLS,
-    POLL_VOTES, OUTCOMES, FOLLOWS,
+    POLL_VOTES, OUTCOMES, HIGHLIGHTS, FOLLOWS,
 )  # fmt: skip
 FILES = (DESCRIPTION, *(table.file for table in TABLES))
 

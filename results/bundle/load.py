@@ -85,6 +85,7 @@ def _load_rows(source: Source, jam: Jam, report: Report, files: list[str]) -> No
     marks.load_favourites()
     marks.load_actions()
     marks.load_outcomes()
+    marks.load_highlights()
     FollowsLoader(source, jam, posts=posts, members=members, report=report).load()
     counts.recount(jam.pk)
     search_index.fill(jam.pk)

@@ -1,4 +1,4 @@
-"""What people left on posts: votes.csv, favourites.csv, actions.csv and outcomes.csv."""
+"""What people left on posts: votes.csv, favourites.csv, actions.csv, outcomes.csv and highlights.csv."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.db import connection
 from jam.models import Jam, Voting
 from moderation.models import Action, ActionKind
 from results.bundle import reasons
-from results.bundle.layout import ACTIONS, FAVOURITES, OUTCOMES, VOTES, Table
+from results.bundle.layout import ACTIONS, FAVOURITES, HIGHLIGHTS, OUTCOMES, VOTES, Table
 from results.bundle.people import batches
 from results.bundle.reader import Row, rows
 from results.bundle.report import Report, shown
 from results.bundle.source import Source
 from results.bundle.tree import Node
 from results.bundle.values import Cleaner
-from threads.models import OUTCOME_WORDS_MAX, Favourite, Outcome
+from threads.models import OUTCOME_WORDS_MAX, Favourite, Highlight, Outcome
 
 VALUES = {"1": 1, "+1": 1, "0": 0, "-1": -1}
 COPIED_AT_ONCE = 20_000
@@ -79,6 +79,11 @@ class MarksLoader:
         for batch in batches(self._outcomes(seen)):
             Outcome.objects.bulk_create(batch)
 
+    def load_highlights(self) -> None:
+        seen: set[int] = set()
+        for batch in batches(self._highlights(seen)):
+            Highlight.objects.bulk_create(batch)
+
     def _votes(self) -> Iterator[str]:
         upvote_only = self._jam.voting == Voting.UPVOTE
         for row, post, member_id in self._rows(VOTES):
@@ -132,6 +137,18 @@ class MarksLoader:
                 yield Outcome(
                     thread_id=post.thread_id, by_id=member_id, state=state, words=words[:OUTCOME_WORDS_MAX], at=at
                 )
+
+    def _highlights(self, seen: set[int]) -> Iterator[Highlight]:
+        for row, post, member_id in self._rows(HIGHLIGHTS):
+            kind = row.get("kind").strip().lower()
+            if post.post_id in seen:
+                self._report.refuse(HIGHLIGHTS.file, row.line, reasons.TWICE)
+            elif kind not in Highlight.Kind.values:
+                self._report.refuse(HIGHLIGHTS.file, row.line, reasons.HIGHLIGHT_KIND, shown(kind))
+            else:
+                seen.add(post.post_id)
+                at = self._time(row, HIGHLIGHTS, "at", post)
+                yield Highlight(jam=self._jam, post_id=post.post_id, by_id=member_id, kind=kind, at=at)
 
     def _rows(self, table: Table) -> Iterator[tuple[Row, Node, int]]:
         """The rows that name a post and a person who are there."""

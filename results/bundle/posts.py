@@ -135,6 +135,7 @@ class PostsLoader:
             created_at=node.created_at,
             edited_at=_moment(row, "edited_at", cleaner),
             withdrawn_at=_moment(row, "withdrawn_at", cleaner),
+            is_prompt=row.get("prompt").strip().lower() == "true",
         )
 
 

@@ -221,6 +221,11 @@ OUTCOME_STATE = Reason(
     "outcome has a state that is not known: left out",
     "outcomes have a state that is not known: left out",
 )
+HIGHLIGHT_KIND = Reason(
+    "has the kind {}, which is not known",
+    "highlight has a kind that is not known: left out",
+    "highlights have a kind that is not known: left out",
+)
 NO_IDEA = Reason(
     "is about {}, which is a reply",
     "outcome is about a reply: left out",

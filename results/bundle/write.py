@@ -23,6 +23,7 @@ from results.bundle.layout import (
     FOLLOWS,
     FORUMS,
     GUEST_HOURS,
+    HIGHLIGHTS,
     IMAGES,
     OUTCOMES,
     PEOPLE,
@@ -38,9 +39,10 @@ from results.bundle.layout import (
 )
 from results.bundle.values import format_time
 from results.exports.sinks import Sink
-from threads.models import Favourite, Post, PostStatus, Vote
+from threads.models import Favourite, Highlight, Post, PostStatus, Vote
 
 AT_ONCE = 2_000
+OURS = Q(edited_at__isnull=False) | Q(withdrawn_at__isnull=False) | Q(is_prompt=True)
 
 Cells = Sequence[object]
 
@@ -60,6 +62,7 @@ def write(jam: Jam, sink: Sink) -> None:
         FOLLOWS: rows_of_follows(jam),
         ACTIONS: _actions(jam),
         OUTCOMES: _outcomes(jam),
+        HIGHLIGHTS: _highlights(jam),
         REVISIONS: pictures.rows_of_revisions(jam),
         IMAGES: pictures.rows_of_images(jam),
         PROFILES: occasions.profiles(jam),
@@ -103,22 +106,22 @@ def _people(jam: Jam) -> Iterator[Cells]:
 
 
 def _posts_table(jam: Jam) -> Table:
-    """With the contract's columns alone where no post was changed or withdrawn."""
-    beyond = Post.objects.filter(Q(edited_at__isnull=False) | Q(withdrawn_at__isnull=False), jam=jam).exists()
+    """With the contract's columns alone where no post was changed or withdrawn, and none is a prompt."""
+    beyond = Post.objects.filter(OURS, jam=jam).exists()
     return POSTS if beyond else replace(POSTS, columns=POSTS_OF_CONTRACT)
 
 
 def _posts(jam: Jam) -> Iterator[Cells]:
     beyond = len(_posts_table(jam).columns) > len(POSTS_OF_CONTRACT)
     found = Post.objects.filter(jam=jam).order_by("created_at", "pk")
-    for key, forum, parent, author, at, subject, body, tags, status, *moments in found.values_list(
+    for key, forum, parent, author, at, subject, body, tags, status, prompt, *moments in found.values_list(
         "key", "thread__forum__key", "parent__key", "author__key", "created_at", "subject", "body", "tags", "status",
-        "edited_at", "withdrawn_at",
+        "is_prompt", "edited_at", "withdrawn_at",
     ).iterator(AT_ONCE):  # fmt: skip
         # The contract knows two states: what was withdrawn is hidden to those who know no third.
         known = status if status == PostStatus.VISIBLE else PostStatus.HIDDEN.value
         cells = (key, forum, parent or "", author, format_time(at), subject, body, TAG_SEPARATOR.join(tags), known)
-        ours = (*(format_time(moment) if moment else "" for moment in moments), status)
+        ours = (*(format_time(moment) if moment else "" for moment in moments), status, "true" if prompt else "")
         yield (*cells, *ours) if beyond else cells
 
 
@@ -147,3 +150,9 @@ def _outcomes(jam: Jam) -> Iterator[Cells]:
     names = ("key", *(f"thread__outcome__{name}" for name in ("by__key", "state", "words", "at")))
     for post, member, state, words, at in found.values_list(*names).iterator(AT_ONCE):
         yield post, member, state, words, format_time(at)
+
+
+def _highlights(jam: Jam) -> Iterator[Cells]:
+    found = Highlight.objects.filter(jam=jam).order_by("at", "pk")
+    for post, member, kind, at in found.values_list("post__key", "by__key", "kind", "at").iterator(AT_ONCE):
+        yield post, member, kind, format_time(at)

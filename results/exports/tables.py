@@ -27,7 +27,7 @@ FORUMS = "forum_id:id title question position:number threads:number posts:number
 PEOPLE = "person_id:id name email affiliation role posts:number votes:number"
 POSTS = (
     "post_id:id thread_id:id parent_id:id depth:number forum_id:id forum person_id:id author created_at:time "
-    "subject body tags:tags status agree:number pass:number disagree:number replies:number url"
+    "subject body tags:tags status agree:number pass:number disagree:number replies:number highlight url"
 )
 VOTES = "post_id:id person_id:id voter value:number cast_at:time"
 
@@ -98,7 +98,7 @@ def _posts(jam: Jam) -> Callable[[], Iterator[Sequence[Value]]]:
     names = (
         "key", "idea_key", "parent__key", "depth", "thread__forum__key", "thread__forum__title", "author__key",
         "author__name", "created_at", "subject", "body", "tags", "status", "agree_count", "pass_count",
-        "disagree_count", "answers", "pk",
+        "disagree_count", "answers", "highlight__kind", "pk",
     )  # fmt: skip
     address = (settings.SITE_URL + reverse("threads:post", args=[jam.slug, 0])).removesuffix("0/")
 

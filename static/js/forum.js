@@ -9,6 +9,7 @@ import "./shown.js";
 const forum = document.querySelector("[data-forum][data-sort]");
 const id = Number(forum.dataset.forum);
 const { sort } = forum.dataset;
+const isNarrowed = new URLSearchParams(location.search).has("highlight");
 const row = (thread) => forum.querySelector(`.idea[data-thread="${thread}"]`);
 
 const pill = new Pill((count) => interpolate(ngettext("%(count)s new idea", "%(count)s new ideas", count), { count }), async (held) => {
@@ -53,7 +54,7 @@ document.addEventListener("jam:event", ({ detail }) => {
   if (detail.kind === "post.created") created(detail);
   if (detail.kind === "post.hidden" || detail.kind === "post.withdrawn") hidden(detail);
   if (detail.kind === "post.edited") rewordIdea(detail);
-  if (detail.kind === "post.restored") offer();
+  if (detail.kind === "post.restored" || (detail.kind === "post.highlighted" && isNarrowed)) offer();
 });
 
 // Before the numbers are changed: those that stay the same change no order.

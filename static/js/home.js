@@ -80,7 +80,7 @@ function reworded(event) {
   rewordIdea(event);
 }
 
-const TOLD = ["post.created", "post.edited", "post.hidden", "post.restored", "post.withdrawn"];
+const TOLD = ["post.created", "post.edited", "post.hidden", "post.highlighted", "post.restored", "post.withdrawn"];
 
 document.addEventListener("jam:event", ({ detail }) => {
   if (!pulse || !TOLD.includes(detail.kind)) return;

@@ -5,6 +5,7 @@ import "./posts.js";
 import "./shown.js";
 
 const { sort } = document.querySelector("[data-ideas]").dataset;
+const isNarrowed = new URLSearchParams(location.search).has("highlight");
 const rows = (thread) => document.querySelectorAll(`.idea[data-thread="${thread}"]`);
 
 document.addEventListener("jam:event", ({ detail }) => {
@@ -14,5 +15,5 @@ document.addEventListener("jam:event", ({ detail }) => {
   }
   if (["post.hidden", "post.withdrawn"].includes(detail.kind) && hideIdea(detail)) offer();
   if (detail.kind === "post.edited") rewordIdea(detail);
-  if (detail.kind === "post.restored") offer();
+  if (detail.kind === "post.restored" || (detail.kind === "post.highlighted" && isNarrowed)) offer();
 });

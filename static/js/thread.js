@@ -165,7 +165,7 @@ function replaced(event) {
   if (hasFocus) article(event.post).focus({ preventScroll: true });
 }
 
-const REPLACED = ["post.edited", "post.hidden", "post.restored", "post.withdrawn"];
+const REPLACED = ["post.edited", "post.hidden", "post.highlighted", "post.restored", "post.withdrawn"];
 
 document.addEventListener("jam:event", ({ detail }) => {
   if (detail.thread !== id) return;

@@ -17,7 +17,7 @@ from results.bundle.values import BREAKS
 from results.exports.formats import export
 from tests.cast import Cast
 from tests.results.making import HARBOUR, JAM, REAL, Made, contents, load_path, person, post, vote
-from threads.domain import favourites, follows, outcomes, posting, voting
+from threads.domain import favourites, follows, highlights, outcomes, posting, voting
 from threads.domain.follows import Thing
 from threads.models import Follow, Outcome, Post, Thread
 
@@ -73,11 +73,15 @@ def test_what_was_written_on_the_site_comes_back(cast: Cast, tmp_path: Path) -> 
         follows.follow(member=cast.omar, thing=thing)
     moderation.hide(member=cast.fay, post=idea, reason="To see what comes of it")
     outcomes.set_outcome(member=cast.ada, thread=idea.thread, state="planned", words="In “spring”,\nor *later*.")
+    other = cast.idea()
+    prompt = posting.reply(member=cast.fay, parent=other, body="Who has done this before?", is_prompt=True)
+    highlights.highlight(member=cast.ada, post=other, kind="best")
+    highlights.highlight(member=cast.fay, post=prompt, kind="emerging")
     again = in_again(cast.jam, tmp_path)
 
     assert _picture(again) == _picture(cast.jam)
     assert _follows(again) == _follows(cast.jam)
-    assert len(_follows(again)) == 3 + 2  # and who wrote in the thread
+    assert len(_follows(again)) == 3 + 2 + 2  # and who wrote in the threads
     told = [(each.state, each.words, each.by.name, each.at) for each in Outcome.objects.order_by("pk")]
     assert told[:1] * 3 == told
     assert set(Member.objects.filter(jam=again).values_list("person", flat=True)) == set(
@@ -96,7 +100,8 @@ def _picture(jam: Jam) -> Any:
     posts = Post.objects.filter(jam=jam).order_by("thread__created_at", "thread_id", "path")
     shown = posts.values_list(
         "key", "parent__key", "depth", "subject", "html", "tags", "status", "created_at", "author__name",
-        "agree_count", "pass_count", "disagree_count",
+        "agree_count", "pass_count", "disagree_count", "is_prompt", "highlight__kind", "highlight__by__name",
+        "highlight__at",
     )  # fmt: skip
     threads = Thread.objects.filter(jam=jam).order_by("created_at", "pk")
     return list(shown), list(threads.values_list("reply_count", "last_post_at", "heat"))

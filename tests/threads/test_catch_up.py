@@ -18,7 +18,7 @@ from moderation.domain import posts as moderation
 from tests.cast import Cast, close_by_clock
 from tests.threads.test_reading import pretend, settle
 from tests.threads.test_views import at, body_of, browser, queries_of
-from threads.domain import missed, reading, visits
+from threads.domain import highlights, missed, reading, visits
 from threads.domain.catch_up import WORDS_A_MINUTE, Item, Material, Section, choose, count_words
 from threads.models import Follow, Mention, Post, Theme, Thread
 
@@ -128,6 +128,24 @@ def test_each_thing_is_found_where_it_belongs(cast: Cast) -> None:
     assert (item.unread, len(item.posts)) == (2, 1)  # the answer to Ben is not for Ana
     assert answer.pk not in item.posts
     assert waiting.thread_id not in found[Section.UNANSWERED]
+
+
+@DB
+def test_what_is_highlighted_comes_before_what_is_hot(cast: Cast) -> None:
+    ideas = [cast.idea(by=cast.ben, subject=subject) for subject in ("A crane", "A ferry", "A bench")]
+    reply = cast.reply(ideas[0], by=cast.fay)
+    own = cast.reply(ideas[1], by=cast.ana)
+    for post, kind in ((reply, "emerging"), (own, "best"), (ideas[2], "best")):
+        highlights.highlight(member=cast.fay, post=post, kind=kind)
+    items = list(missed.front(cast.jam, cast.ana, reading.unread(cast.ana)).items)
+    marked = [item for item in items if item.section is Section.HIGHLIGHTED]
+    # The newest mark first, of a thread the post that is marked; what she wrote herself is not new to her.
+    assert [item.posts for item in marked] == [(ideas[2].pk,), (reply.pk,)]
+    chosen = choose(Material(items), None).items
+    hot = [item.thread for item in chosen if item.section is Section.HOT]
+    assert ideas[2].thread_id not in hot
+    moderation.hide(member=cast.fay, post=reply, reason="rash")
+    assert parts(cast.ana)[Section.HIGHLIGHTED] == [ideas[2].thread_id]
 
 
 @DB

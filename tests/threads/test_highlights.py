@@ -6,6 +6,9 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from jam.domain import doings
 from jam.domain.errors import Conflict, Invalid, NotAllowed
@@ -164,3 +167,53 @@ def test_a_facilitator_asks_a_thread(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         posting.reply(member=cast.fay, parent=idea, body="And who would?", is_prompt=True)
     assert Post.objects.filter(is_prompt=True).count() == 1
+
+
+def test_everybody_sees_the_mark_in_lists_and_in_the_thread(cast: Cast, client: Client) -> None:
+    idea = cast.idea()
+    mark(cast, cast.reply(idea, body="A bell would do."), "emerging")
+    mark(cast, idea, "best")
+    client.force_login(cast.ben.person)
+    thread = client.get(f"/jams/tides/threads/{idea.thread_id}/").content.decode()
+    assert thread.count('data-word="best"') == thread.count('data-word="emerging"') == 1
+    for path in ("", f"forums/{cast.harbour.pk}/", "ideas/"):
+        assert 'data-highlight="best">Best</span>' in client.get(f"/jams/tides/{path}").content.decode()
+    home = client.get("/jams/tides/").content.decode()
+    assert "A bell would do." in home[home.index('id="highlights-title"') : home.index('id="hot-title"')]
+
+
+def test_a_list_is_narrowed_down_to_threads_with_a_mark(cast: Cast, client: Client) -> None:
+    plain, best, answered = (cast.idea(subject=subject) for subject in ("Plain one", "Best one", "Answered one"))
+    mark(cast, best, "best")
+    mark(cast, cast.reply(answered), "emerging")
+    client.force_login(cast.ben.person)
+
+    def shown(kind: str, path: str = "ideas/") -> set[int]:
+        page = client.get(f"/jams/tides/{path}?sort=new&highlight={kind}").content.decode()
+        part = page[page.index('data-list="ideas"') :]
+        return {post.pk for post in (plain, best, answered) if f'data-thread="{post.thread_id}"' in part}
+
+    assert shown("best") == shown("best", f"forums/{cast.harbour.pk}/") == {best.pk}
+    assert shown("emerging") == {answered.pk}
+    assert shown("any") == {best.pk, answered.pk}
+    assert shown("splendid") == {plain.pk, best.pk, answered.pk}
+    page = client.get("/jams/tides/ideas/?highlight=best&sort=top").content.decode()
+    assert "?sort=top&amp;highlight=emerging" in page
+    editing.withdraw(member=cast.ana, post=best)
+    assert "Nothing is highlighted like that" in client.get("/jams/tides/ideas/?highlight=best").content.decode()
+
+
+def test_pages_cost_the_same_with_one_mark_and_three(cast: Cast, client: Client) -> None:
+    client.force_login(cast.ben.person)
+    thread = cast.idea().thread_id
+    costs: dict[str, list[int]] = {}
+    for number in (1, 2):
+        for _ in range(number):
+            mark(cast, cast.idea(), "best")
+            mark(cast, cast.reply(Post.objects.get(thread=thread, parent=None)), "emerging")
+        for path in ("", f"forums/{cast.harbour.pk}/", "ideas/?highlight=any", f"threads/{thread}/", "catch-up/"):
+            client.get(f"/jams/tides/{path}")
+            with CaptureQueriesContext(connection) as queries:
+                client.get(f"/jams/tides/{path}")
+            costs.setdefault(path, []).append(len(queries))
+    assert {path: first for path, (first, _) in costs.items()} == {path: second for path, (_, second) in costs.items()}

@@ -5,12 +5,11 @@ It is a front page. What is about the reader comes first and what is only new co
 1. replies to them, and posts that mention them
 2. threads that they follow
 3. announcements
-4. what became hot
-5. themes that were not there before
-6. ideas that nobody has answered
-7. whatever else is new, the newest first
-
-(Highlights go between 3 and 4, once a jam has any: a `Section` more.)
+4. what was highlighted
+5. what became hot
+6. themes that were not there before
+7. ideas that nobody has answered
+8. whatever else is new, the newest first
 
 A thread comes once, where it comes first, with a few of its new posts. Things are taken in that order until the next
 does not fit into the time that the reader wants to spend. So the page of ten minutes begins with the page of three, and
@@ -44,10 +43,11 @@ class Section(enum.IntEnum):
     TO_YOU = 1
     FOLLOWED = 2
     ANNOUNCED = 3
-    HOT = 4
-    THEMES = 5
-    UNANSWERED = 6
-    OTHER = 7
+    HIGHLIGHTED = 4
+    HOT = 5
+    THEMES = 6
+    UNANSWERED = 7
+    OTHER = 8
 
 
 @dataclass(frozen=True)

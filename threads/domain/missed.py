@@ -1,8 +1,8 @@
 """The material of a catch-up: what a member missed, read in a few statements each of which is bounded.
 
 None of them goes over a jam. What is told to a member is found by their newest posts and mentions, what they follow by
-their newest follows; hot is looked for among the hottest threads, unanswered among the newest, and the rest as
-`reading` counts it. What is beyond these bounds is in the counts all the same.
+their newest follows, what is highlighted by the newest marks; hot is looked for among the hottest threads, unanswered
+among the newest, and the rest as `reading` counts it. What is beyond these bounds is in the counts all the same.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ A_SECTION = 20
 """Threads of a section, at most."""
 POSTS_A_STORY = 3
 OWN_MAX = 300
-"""Of a member's posts, mentions and follows, the newest that are looked through."""
+"""Of a member's posts, mentions and follows, and of a jam's highlights, the newest that are looked through."""
 TOLD_MAX = 100
 HOTTEST = 300
 NEWEST = 500
@@ -37,6 +37,7 @@ COUNTED_MAX = 1_000
 LENGTHS = {
     Section.TO_YOU: 600,
     Section.FOLLOWED: 320,
+    Section.HIGHLIGHTED: 320,
     Section.HOT: 240,
     Section.UNANSWERED: 240,
     Section.OTHER: 160,
@@ -108,7 +109,18 @@ FRONT = statement("""
     )
     UNION ALL
     (
-        SELECT 4, thread.id, NULL
+        SELECT 4, post.thread_id, (array_agg(post.id ORDER BY mark.at DESC))[1:%(a_story)s]
+        FROM own CROSS JOIN (
+            SELECT post_id, at FROM threads_highlight WHERE jam_id = %(jam)s ORDER BY at DESC, id DESC LIMIT %(own)s
+        ) AS mark
+        JOIN threads_post AS post ON post.id = mark.post_id
+        CROSS JOIN LATERAL (SELECT post.thread_id AS id) AS thread {reading}
+        WHERE {unread}
+        GROUP BY post.thread_id ORDER BY max(mark.at) DESC LIMIT %(a_section)s
+    )
+    UNION ALL
+    (
+        SELECT 5, thread.id, NULL
         FROM own CROSS JOIN (
             SELECT id, heat FROM threads_thread WHERE jam_id = %(jam)s ORDER BY heat DESC, id DESC LIMIT %(hottest)s
         ) AS thread {reading} {some_unread}
@@ -117,7 +129,7 @@ FRONT = statement("""
     )
     UNION ALL
     (
-        SELECT 6, thread.id, ARRAY[post.id]
+        SELECT 7, thread.id, ARRAY[post.id]
         FROM own CROSS JOIN (
             SELECT id, reply_count, shown_count, created_at FROM threads_thread WHERE jam_id = %(jam)s
             ORDER BY created_at DESC, id DESC LIMIT %(newest)s

@@ -16,8 +16,10 @@ Sort = Literal["hot", "new", "top", "needs_reply"]
 
 
 def ideas(*, jam: Jam | None = None, forum: Forum | None = None) -> QuerySet[Post]:
-    """The ideas of a jam or a forum that can be listed, with author, thread and outcome. Hidden ones are left out."""
-    posts = Post.objects.filter(parent=None, status=PostStatus.VISIBLE).select_related("author", "thread__outcome")
+    """The ideas of a jam or a forum that can be listed, with author, thread, outcome and highlight; no hidden ones."""
+    posts = Post.objects.filter(parent=None, status=PostStatus.VISIBLE).select_related(
+        "author", "thread__outcome", "highlight"
+    )
     if forum is not None:
         return posts.filter(thread__forum=forum)
     return posts.filter(thread__jam=jam)

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 from jam.access import Entry, enter
 from jam.domain.rendering import excerpt
 from jam.shown_occasions import guests_here, polls_here
+from jam.views.door import door_here
 from jam.views.frame import jam_frame
-from threads.domain import queries, reading, tags
+from threads.domain import highlights, queries, reading, tags
+from threads.models import Highlight
 from threads.views.catching_up import since_you_left
 from threads.views.frame import reader_frame
 from threads.views.ideas import idea_rows, offers_places
@@ -22,6 +24,7 @@ SHORT_QUESTION = 160
 IDEAS_ON_HOME = 5
 PULSE_LENGTH = 12
 TAGS_ON_HOME = 20
+HIGHLIGHTS_ON_HOME = 3
 
 
 @require_safe
@@ -31,6 +34,7 @@ def jam_home(request: HttpRequest, slug: str) -> HttpResponse:
     question = entry.jam.question
     context = {
         **(reader_frame if entry.can_read else jam_frame)(entry),
+        **door_here(request, entry),
         "short_question": 0 < len(question) <= SHORT_QUESTION and "\n" not in question,
     }
     if entry.can_hear:
@@ -47,6 +51,10 @@ def _what_is_said(entry: Entry) -> dict[str, Any]:
         **_ideas(entry),
         **polls_here(entry),
         "tags": tags.cloud(jam=entry.jam, limit=TAGS_ON_HOME),
+        "highlighted": [
+            {"post": post, "line": post.subject or excerpt(post.html), "mark": Highlight.Kind(post.highlight.kind)}
+            for post in highlights.listed(entry.jam)[:HIGHLIGHTS_ON_HOME]
+        ],
         "forums": list(entry.jam.forums.all()),
         "pulse": [
             {"post": post, "line": post.subject or excerpt(post.html)}

@@ -23,7 +23,7 @@ from jam.views.frame import home_of
 from threads.domain.places import ENOUGH
 from threads.domain.reading import new_words
 from threads.marks import NOTHING, Pieces, fill_in, mark, once_for_each, render_marked
-from threads.models import Outcome, Post, Thread
+from threads.models import Highlight, Outcome, Post, Thread
 
 FIRST_LINE = 200  # as in events, so that a row that was changed live is that of a fresh page
 COUNTS = ("agree_count", "pass_count", "disagree_count")
@@ -41,8 +41,10 @@ class Shape:
     waits: bool
     upvote: bool
     few: bool
+    pinned: bool
     unshown: bool
     outcome: str
+    highlight: str
     new: bool | None  # None: the reader is no member, and nothing is counted for them
 
 
@@ -70,6 +72,7 @@ def _marked(shape: Shape) -> Pieces:
     context = {name: mark(name) for name in words} | asdict(shape)
     context |= {
         "outcome": shape.outcome and Outcome.State(shape.outcome),
+        "highlight": shape.highlight and Highlight.Kind(shape.highlight),
         "post": {name: mark(name) for name in ("id", "thread_id", *COUNTS)},
         "line": mark("line") if shape.line else "",
         "offer": {"vote": shape.may_vote},
@@ -85,12 +88,13 @@ def idea_rows(
     votes: Mapping[int, int] | None = None,
     waits: bool = False,
     few: Container[int] = (),
+    pinned: Container[int] = (),
     new: Mapping[int, int] | None = None,
 ) -> list[SafeString]:
     """The rows of `ideas`, which have their author and thread with them. `votes` are the reader's own, by post.
 
     `waits` says that all of them are without a reply, which a row then need not say; `few` are the threads that stand
-    there because few have seen them. `new` says how many posts of which threads are new to the reader.
+    there because few have seen them, `pinned` those that stand first because they are pinned. `new` says how many posts of which threads are new to the reader.
     """
     same = {"base": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
     upvote = entry.jam.voting == Voting.UPVOTE
@@ -108,8 +112,10 @@ def idea_rows(
             waits=waits,
             upvote=upvote,
             few=idea.thread_id in few,
+            pinned=idea.thread_id in pinned,
             unshown=asks and not own and idea.thread.shown_count < ENOUGH,
             outcome=_outcome_of(idea.thread),
+            highlight=highlight_of(idea),
             new=None if new is None else idea.thread_id in new,
         )
         words = {name: getattr(idea, name) for name in ("id", "thread_id")}
@@ -129,6 +135,12 @@ def idea_rows(
         }
         rows.append(fill_in(_marked(shape), words | same))
     return rows
+
+
+def highlight_of(post: Post) -> str:
+    """How it is marked; empty without a mark. One query unless it was read with its highlight."""
+    highlight: Highlight | None = getattr(post, "highlight", None)
+    return highlight.kind if highlight else ""
 
 
 def _outcome_of(thread: Thread) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from jam.access import Entry
 from jam.models import Forum
-from threads.domain import fairness, listing, places, queries, reading
+from threads.domain import fairness, listing, pinning, places, queries, reading
 from threads.models import Post
 from threads.views.ideas import idea_rows, offers_places
 from threads.views.narrowing import asked_for
@@ -29,6 +29,11 @@ SORT_WORDS = {
     "top": _("Top: most agreeing votes first."),
     "needs_reply": _("Needs a reply: what waits longest for a first one comes first."),
 }
+HIGHLIGHT_NAMES = {
+    "any": pgettext_lazy("highlights", "All"),
+    "best": pgettext_lazy("highlights", "Best"),
+    "emerging": pgettext_lazy("highlights", "Emerging"),
+}
 FAIR_SORTS = frozenset({"hot", "top"})
 
 
@@ -37,18 +42,25 @@ def idea_list(request: HttpRequest, entry: Entry, *, forum: Forum | None = None)
 
     Raises Invalid for a cursor or a tag that is none, Http404 for a theme that the jam has not.
 
-    At most four queries, and one for a theme: the ideas, those that few have seen on the first page of a list by rank,
-    the reader's votes, what is new to them.
+    In a forum, what is pinned there comes first, but for what is narrowed down or waits for a reply.
+
+    At most four queries, one for what is pinned and one for a theme: the ideas, those that few have seen on the first
+    page of a list by rank, the reader's votes, what is new to them.
     """
     sort = request.GET.get("sort", "hot")
     if sort not in SORT_NAMES:
         sort = "hot"
     narrowing = asked_for(request, entry)
     ideas = narrowing.of(queries.ideas(jam=entry.jam, forum=forum))
+    has_pins = forum is not None and sort != "needs_reply" and not narrowing
+    if has_pins:
+        ideas = ideas.filter(thread__pinned_at=None)
     page = listing.idea_page(ideas, sort=sort, after=request.GET.get("after", ""))
     is_first = "after" not in request.GET
     is_fair = is_first and sort in FAIR_SORTS and offers_places(entry)
     rows = with_few_seen(entry, ideas, page.ideas) if is_fair else [(idea, False) for idea in page.ideas]
+    pinned = list(pinning.pinned_in(forum)) if forum and has_pins and is_first else []
+    rows = [(idea, False) for idea in pinned] + rows
     shown = [idea for idea, _few in rows]
     few = {idea.thread_id for idea, is_few in rows if is_few}
     votes = queries.votes_of(entry.member, [idea.pk for idea in shown])
@@ -61,11 +73,19 @@ def idea_list(request: HttpRequest, entry: Entry, *, forum: Forum | None = None)
         "sorts": [{"key": key, "name": name, "url": narrowing.address(key)} for key, name in SORT_NAMES.items()],
         "order_words": SORT_WORDS[sort],
         "is_fair": is_fair,
-        "rows": idea_rows(entry, shown, size="row", votes=votes, few=few, new=new),
+        "rows": idea_rows(
+            entry, shown, size="row", votes=votes, few=few, new=new, pinned={idea.thread_id for idea in pinned}
+        ),
         "next": narrowing.address(sort, after=page.after) if page.after else "",
         "previous": "" if is_first else narrowing.address(sort),
         "without_tag": narrowing.without_tag(sort),
         "without_theme": narrowing.without_theme(sort),
+        "highlight": narrowing.highlight,
+        "highlights": [
+            {"key": key, "name": name, "url": narrowing.with_highlight(key, sort)}
+            for key, name in HIGHLIGHT_NAMES.items()
+        ],
+        "without_highlight": narrowing.with_highlight("", sort),
         "is_first_page": is_first,
     }
 
