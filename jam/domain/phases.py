@@ -18,7 +18,7 @@ from django.db.models.fields import DateTimeField
 from django.utils.translation import gettext
 
 from accounts.rows import Fetch
-from jam.domain.errors import OutsideWindow
+from jam.domain.errors import NotAllowed, OutsideWindow
 from jam.models import Jam
 
 # Advisory locks are numbered for the whole database; those of windows are from here on.
@@ -28,7 +28,13 @@ WINDOW_LOCKS = int.from_bytes(b"window") << 15
 HOLD_WINDOW_AND_LOOK = Fetch(
     """
     SELECT pg_advisory_xact_lock_shared(%(window)s);
-    SELECT {jam}, clock_timestamp() FROM jam_jam AS jam WHERE jam.id = %(jam)s
+    SELECT {jam}, clock_timestamp(), EXISTS (
+        SELECT FROM jam_member AS member JOIN accounts_person AS person ON person.id = member.person_id
+        WHERE member.id = %(member)s AND (
+            (member.suspended_at IS NOT NULL AND coalesce(member.suspended_until > clock_timestamp(), true))
+            OR (NOT person.is_active AND coalesce(person.suspended_until > clock_timestamp(), true))
+        )
+    ) FROM jam_jam AS jam WHERE jam.id = %(jam)s
     """,
     jam=Jam,
 )
@@ -85,19 +91,20 @@ class OpenWindow:
     now: datetime
 
 
-def require_open(jam_id: int) -> OpenWindow:
-    """Finds that the jam is open, and keeps its window still until the transaction ends.
+def require_open(jam_id: int, *, member_id: int | None = None) -> OpenWindow:
+    """Finds that the jam is open and the member not suspended, and keeps both so until the transaction ends.
 
     Takes the jam's window lock shared: writers do not wait for each other, and a change of the window waits for the
-    writers that were let in under the old one. Must be called in a transaction. Raises OutsideWindow, and
-    Jam.DoesNotExist. One query.
+    writers that were let in under the old one. Whether the member is suspended, from the jam or the site, their row
+    says, however long ago they were fetched; who suspends them waits likewise. Must be called in a transaction. Raises
+    OutsideWindow, NotAllowed and Jam.DoesNotExist. One query.
     """
-    found = HOLD_WINDOW_AND_LOOK.first(window=WINDOW_LOCKS + jam_id, jam=jam_id)
+    found = HOLD_WINDOW_AND_LOOK.first(window=WINDOW_LOCKS + jam_id, jam=jam_id, member=member_id)
     if found is None:
         raise Jam.DoesNotExist
     jam: Jam
     now: datetime
-    jam, now = found
+    jam, now, suspended = found
     phase = phase_of(jam, now)
     if phase is not Phase.OPEN:
         raise OutsideWindow(
@@ -109,6 +116,8 @@ def require_open(jam_id: int) -> OpenWindow:
             closes_at=jam.closes_at,
             now=now,
         )
+    if suspended:
+        raise NotAllowed(gettext("You are suspended from this jam."), code="suspended")
     return OpenWindow(jam=jam, now=now)
 
 

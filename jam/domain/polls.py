@@ -84,7 +84,7 @@ def vote(*, member: Member, poll: Poll, choices: Collection[int]) -> Poll:
     if member.role not in WRITING_ROLES:
         raise NotAllowed(gettext("Observers read along; they do not vote."), code="role")
     with transaction.atomic():
-        window = require_open(member.jam_id)
+        window = require_open(member.jam_id, member_id=member.pk)
         if is_suspended(member, window.now):
             raise NotAllowed(gettext("You are suspended from this jam."), code="suspended")
         held = _hold(poll)

@@ -12,6 +12,7 @@ class Handled(models.TextChoices):
     THREAD = "thread", _("A thread")
     POST = "post", _("A post")
     HELD = "held", _("A post that waits for a look")
+    TALK = "talk", _("A message to the facilitators")
 
 
 class Handling(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.phases import OpenWindow
 from jam.models import Jam, Member
-from threads.domain import events, images, mentions, search_index, tags
+from threads.domain import events, gate, images, mentions, search_index, tags
 from threads.domain.admission import let_in
 from threads.domain.whole import FetchPost
 from threads.domain.written import Written, check
@@ -68,7 +68,12 @@ def edit(
         held = _hold(member, post)
         _check_still(window, held, version)
         if (held.subject, held.body, held.tags) != (written.subject, written.body, written.tags):
-            _change(held, written, at=window.now)
+            place = held.thread
+            asked = gate.Asked(member, written, window.now, place.forum_id, place.pk, edits=held, picked=picked)
+            afterwards = gate.ask(asked)
+            change(held, written, at=window.now)
+            for act in afterwards:
+                act(held)
         return held
 
 
@@ -87,7 +92,7 @@ def withdraw(*, member: Member, post: Post) -> Post:
     Raises OutsideWindow, NotAllowed, and Conflict if it was hidden or withdrawn. Locks as `edit`.
     """
     with transaction.atomic():
-        window = let_in(member)
+        window = let_in(member, takes_back=True)
         held = _hold(member, post)
         if held.status == PostStatus.WITHDRAWN:
             raise Conflict(gettext("You withdrew this post already."), code="already")
@@ -157,9 +162,11 @@ def _refuse_hidden(post: Post) -> None:
         raise Conflict(gettext("A facilitator hid this post meanwhile."), code="hidden")
 
 
-def _change(post: Post, written: Written, *, at: datetime) -> None:
+def change(post: Post, written: Written, *, at: datetime, by: Member | None = None) -> None:
+    """Puts another text in place of what `post`, whose row is locked, says, and keeps that. `by` is whoever did it, if
+    not its author. Ends with the event."""
     Revision.objects.create(
-        post=post, subject=post.subject, body=post.body, html=post.html, tags=post.tags, replaced_at=at
+        post=post, subject=post.subject, body=post.body, html=post.html, tags=post.tags, replaced_at=at, by=by
     )
     listed = tags.listed(post)
     post.subject, post.body, post.html = written.subject, written.body, written.html

@@ -12,7 +12,7 @@ from jam.access import require_runs
 from jam.domain.errors import Conflict, Invalid
 from jam.domain.phases import OpenWindow
 from jam.models import Forum, Member
-from threads.domain import counts, drafts, events, follows, heat, images, mentions, paths, search_index, tags
+from threads.domain import counts, drafts, events, follows, gate, heat, images, mentions, paths, search_index, tags
 from threads.domain.admission import let_in
 from threads.domain.held import MovedMeanwhile
 from threads.domain.locking import refuse_if_locked
@@ -35,8 +35,12 @@ def start_thread(
     tags: Sequence[str] = (),
     request_key: str | None = None,
     picked: Sequence[int] = (),
+    looked_at: bool = False,
 ) -> Post:
     """Starts a thread in `forum` with an idea, and returns the idea. `picked` is as for `written.check`.
+
+    `looked_at` says that a facilitator lets it in. Else the gate (`threads.domain.gate`) is asked, which may refuse it,
+    or keep it for a look: then Held is raised, and nothing was posted.
 
     With a `request_key` that this member used before, returns the post written then, even after the close, or raises
     Conflict if it was used for something else. Raises OutsideWindow, NotAllowed, Invalid. Opens its own transaction;
@@ -51,7 +55,9 @@ def start_thread(
     try:
         with transaction.atomic():
             earlier = _posted_before(member, written, parent=None, forum=forum)
-            return earlier or _start(member, written, forum=forum)
+            return earlier or _start(member, written, forum=forum, picked=picked, looked_at=looked_at)
+    except gate.Hold as hold:
+        raise gate.keep(hold) from None
     except IntegrityError as error:
         return _other_of_two(error, member, written, parent=None, forum=forum)
 
@@ -66,6 +72,7 @@ def reply(
     request_key: str | None = None,
     picked: Sequence[int] = (),
     is_prompt: bool = False,
+    looked_at: bool = False,
 ) -> Post:
     """Writes a reply to `parent`, and returns it. What it raises is as for `start_thread`, and what it locks; between
     the window and the counts it locks the parent's row.
@@ -90,9 +97,11 @@ def reply(
         return _where_it_stands(
             lambda: (
                 _posted_before(member, written, parent=parent, forum=None)
-                or _reply(member, written, parent=parent, is_prompt=is_prompt)
+                or _reply(member, written, parent=parent, is_prompt=is_prompt, picked=picked, looked_at=looked_at)
             )
         )
+    except gate.Hold as hold:
+        raise gate.keep(hold) from None
     except IntegrityError as error:
         return _other_of_two(error, member, written, parent=parent, forum=None)
 
@@ -105,11 +114,13 @@ def _where_it_stands(write: Callable[[], Post]) -> Post:
     raise Conflict(gettext("The thread is being moved. Try again in a moment."), code="moved", field="parent")
 
 
-def _start(member: Member, written: Written, *, forum: Forum) -> Post:
+def _start(member: Member, written: Written, *, forum: Forum, picked: Sequence[int], looked_at: bool) -> Post:
     window = let_in(member)
     # Nobody removes a forum while we hold the jam's window; it may have gone before.
     if not Forum.objects.filter(pk=forum.pk).exists():
         raise Conflict(gettext("That forum was removed meanwhile."), code="forum_gone", field="forum")
+    asked = gate.Asked(member, written, window.now, forum.pk, forum=forum, picked=picked)
+    afterwards = [] if looked_at else gate.ask(asked)
     thread = Thread.objects.create(
         jam_id=forum.jam_id,
         forum=forum,
@@ -118,10 +129,12 @@ def _start(member: Member, written: Written, *, forum: Forum) -> Post:
         heat=heat.heat(agree=0, disagree=0, replies=0, created_at=window.now),
     )
     post = _insert(member, written, thread=thread, parent=None, window=window)
-    return _finish(post, place=drafts.forum_place(forum))
+    return _finish(post, place=drafts.forum_place(forum), afterwards=afterwards)
 
 
-def _reply(member: Member, written: Written, *, parent: Post, is_prompt: bool) -> Post:
+def _reply(
+    member: Member, written: Written, *, parent: Post, is_prompt: bool, picked: Sequence[int], looked_at: bool
+) -> Post:
     window = let_in(member)
     above = _hold(parent)
     if is_prompt:
@@ -139,8 +152,11 @@ def _reply(member: Member, written: Written, *, parent: Post, is_prompt: bool) -
             code="too_deep",
             field="parent",
         )
+    place = above.thread
+    asked = gate.Asked(member, written, window.now, place.forum_id, place.pk, parent=above, picked=picked)
+    afterwards = [] if looked_at else gate.ask(asked)
     post = _insert(member, written, thread=above.thread, parent=above, window=window, is_prompt=is_prompt)
-    return _finish(post, place=drafts.reply_place(parent))
+    return _finish(post, place=drafts.reply_place(parent), afterwards=afterwards)
 
 
 def _hold(parent: Post) -> Post:
@@ -211,11 +227,13 @@ def _insert(
     return post
 
 
-def _finish(post: Post, *, place: str) -> Post:
+def _finish(post: Post, *, place: str, afterwards: Sequence[gate.Afterwards]) -> Post:
     search_index.add(post.pk)
     counts.count_new_post(post)
     tags.move(post, now=tags.listed(post))
     drafts.forget(member=post.author, place=place)
     follows.follow_what_one_writes_in(post)
     events.post_created(post)
+    for act in afterwards:
+        act(post)
     return post

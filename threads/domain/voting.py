@@ -15,7 +15,6 @@ from jam.domain.rooms import forum_room, thread_room
 from jam.models import Member, Voting
 from live import bus
 from threads.domain import heat
-from threads.domain.admission import require_not_suspended
 from threads.models import Post, PostStatus
 
 AGREE, PASS, DISAGREE = 1, 0, -1
@@ -97,7 +96,7 @@ def withdraw(*, member: Member, post: Post) -> Tally:
 
 def _change(*, member: Member, post: Post, value: int | None) -> Tally:
     with transaction.atomic():
-        window = require_open(member.jam_id)
+        window = require_open(member.jam_id, member_id=member.pk)
         held = _hold(post)
         _check(window, member, held, value)
         changed = _write(member=member, post=post, value=value, at=window.now)
@@ -133,7 +132,6 @@ def _check(window: OpenWindow, member: Member, post: Held, value: int | None) ->
         raise Invalid(gettext("That post is not part of this jam."), code="post", field="post")
     if member.role not in WRITING_ROLES:
         raise NotAllowed(gettext("Your role in this jam reads and does not vote."), code="role")
-    require_not_suspended(member, window.now)
     if post.author_id == member.pk:
         raise NotAllowed(gettext("You cannot vote on your own post."), code="own_post")
     if post.status == PostStatus.WITHDRAWN:

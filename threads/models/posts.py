@@ -99,7 +99,7 @@ class Post(models.Model):
     jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="posts")
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="posts")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies")
-    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts", db_index=False)
     key = models.CharField(max_length=100, default=new_key)
     path = models.TextField(db_collation="C")
     depth = models.PositiveSmallIntegerField(default=0)
@@ -131,6 +131,7 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["jam", "-created_at", "-id"], name="post_jam_new"),
+            models.Index(fields=["author", "-created_at"], name="post_author_time"),
             models.Index(fields=["thread", "created_at"], name="post_thread_time"),
             GinIndex(fields=["tags"], condition=Q(parent=None), name="post_idea_tags"),
             # What a member has not seen of a thread is found in the index alone.

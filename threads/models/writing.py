@@ -38,7 +38,7 @@ class Draft(models.Model):
 
 
 class Revision(models.Model):
-    """What a post said before its author changed it, at `replaced_at`."""
+    """What a post said before it was changed, at `replaced_at`, by its author or, where it names one, a facilitator."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions")
     subject = models.CharField(max_length=SUBJECT_MAX, blank=True)
@@ -46,6 +46,7 @@ class Revision(models.Model):
     html = models.TextField(blank=True)
     tags = ArrayField(models.CharField(max_length=TAG_MAX), default=list, blank=True)
     replaced_at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
 
     def __str__(self) -> str:
         return f"post {self.post_id} until {self.replaced_at}"
