@@ -19,7 +19,7 @@ from accounts.rows import Fetch
 from jam.domain.errors import NotAllowed
 from jam.domain.phases import ClockTimestamp, Phase, database_now, phase_of
 from jam.models import Announcement, Door, Duty, GuestHour, Jam, Member, Poll, Role
-from jam.roles import READABLE, TABLE, Proviso, Right, Who, roles_with
+from jam.roles import READABLE, SITE_TABLE, TABLE, Proviso, Right, SiteRight, Who, roles_with
 
 Visitor = Person | AnonymousUser
 
@@ -109,7 +109,7 @@ class Entry:
 
     def moderates(self, forum_id: int | None) -> bool:
         """Whether they act, as a member, on what is in this forum; with None, on what is the whole jam's."""
-        return self.can_moderate and self.runs(forum_id)
+        return self.may(Right.ADDRESS) if forum_id is None else self.can_moderate and self.runs(forum_id)
 
     @property
     def can_administer(self) -> bool:
@@ -273,9 +273,15 @@ def readable_jams(visitor: Visitor) -> list[Jam]:
     ]
 
 
-def can_create_jam(visitor: Visitor) -> bool:
-    """Admins of the site, and whoever runs a jam here already."""
+def may_on_site(visitor: Visitor, right: SiteRight) -> bool:
+    """Whether they have a right that belongs to no jam. One query, none for an admin of the site."""
     if not isinstance(visitor, Person):
         return False
-    runs = Member.objects.filter(person=visitor, role__in=STAFF_ROLES, suspended_at=None)
-    return visitor.is_staff or runs.exists()
+    if visitor.is_staff:
+        return Who.SITE_ADMIN in SITE_TABLE[right]
+    roles = [role for role in Role if Who(role.value) in SITE_TABLE[right]]
+    return bool(roles) and Member.objects.filter(person=visitor, role__in=roles, suspended_at=None).exists()
+
+
+def can_create_jam(visitor: Visitor) -> bool:
+    return may_on_site(visitor, SiteRight.MAKE_A_JAM)

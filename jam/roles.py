@@ -100,7 +100,7 @@ TABLE: Mapping[Right, tuple[Grant, ...]] = {
     Right.HEAR: (*READERS, Grant(MEMBERS, BEFORE), Grant(STRANGERS, BEFORE, Proviso.DOOR_OPEN)),
     Right.READ: READERS,
     Right.JOIN: (
-        Grant(STRANGERS, BEFORE | READABLE, Proviso.DOOR_OPEN),
+        Grant(STRANGERS, BEFORE | READABLE, Proviso.DOOR_SHOWN),
         Grant(SITE_ADMINS, EVER, Proviso.NOT_A_MEMBER),
     ),
     Right.OWN: (Grant(STAFF, EVER), Grant(MEMBERS, PUBLISHED)),
@@ -121,7 +121,7 @@ WORDS: Mapping[Right, str | Promise] = {
     Right.SEE: _("Know that there is such a jam: its title, question and window"),
     Right.HEAR: _("Hear what is said to everybody: announcements, guest hours, the pulse"),
     Right.READ: _("Read its forums and what was written, search it, follow it live"),
-    Right.JOIN: _("Become a member: a participant, or an admin if they are an admin of the site"),
+    Right.JOIN: _("Become a member if the door opens: a participant, or an admin if they are an admin of the site"),
     Right.OWN: _("Look at what is their own: posts, drafts, digest"),
     Right.KEEP: _("Keep posts, collect, follow, mark as seen, say who they are"),
     Right.WRITE: _("Send a text: one that comes too late is kept as a draft"),
@@ -134,6 +134,28 @@ WORDS: Mapping[Right, str | Promise] = {
     Right.ADDRESS: _("Speak to the whole jam: announcements, polls on its home, guest hours, themes"),
     Right.SET_UP: _("Change the jam: its words, forums, look and window; publish and close it"),
     Right.ADMINISTER: _("People and their roles, the door, the rules; exports and the log"),
+}
+
+
+class SiteRight(enum.StrEnum):
+    """What belongs to no jam."""
+
+    MAKE_A_JAM = "make-a-jam"
+    LOAD_A_JAM = "load-a-jam"
+    PEOPLE = "people"
+
+
+SITE_TABLE: Mapping[SiteRight, frozenset[Who]] = {
+    SiteRight.MAKE_A_JAM: RUNNERS,
+    SiteRight.LOAD_A_JAM: SITE_ADMINS,
+    SiteRight.PEOPLE: SITE_ADMINS,
+}
+"""Who has a right of the site; a role stands for who has it in some jam."""
+
+SITE_WORDS: Mapping[SiteRight, str | Promise] = {
+    SiteRight.MAKE_A_JAM: _("Make a jam"),
+    SiteRight.LOAD_A_JAM: _("Load a jam from a bundle"),
+    SiteRight.PEOPLE: _("Find people of the site, make them admins of it, suspend them"),
 }
 
 
