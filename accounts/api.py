@@ -7,16 +7,18 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.security import HttpBearer, SessionAuth
 
-from accounts.domain import tokens
+from accounts.domain import second_factor, tokens
 from accounts.models import Person
 
 
 class TokenAuth(HttpBearer):
-    """`Authorization: Bearer TOKEN`, with a token from `manage.py apitoken`."""
+    """`Authorization: Bearer TOKEN`, with a token of the page “API tokens” or of `manage.py apitoken`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Person | None:
         person = tokens.person_of_token(token)
         if person is not None:
+            if second_factor.is_missing(person):
+                raise second_factor.Needed
             request.user = person
         return person
 

@@ -66,3 +66,26 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         chosen = self.instance.time_zone
         self.fields["language"].widget.choices = [("", gettext("As my browser says")), *known_languages().items()]
         self.fields["time_zone"].widget.choices = zone_choices(chosen, gettext("As my browser says"))
+
+
+TOKENS_MAX = 20
+
+
+class TokenForm(forms.Form):
+    """A new API token. `count` is how many there are already."""
+
+    name = forms.CharField(
+        max_length=80,
+        label=_("What is it for?"),
+        help_text=_("To tell it from others later, such as “Export on my laptop”."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, count: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+
+    def clean(self) -> dict[str, Any]:
+        if self.count >= TOKENS_MAX:
+            raise forms.ValidationError(gettext("You have as many tokens as one may have. End one first."))
+        return self.cleaned_data

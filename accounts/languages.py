@@ -34,7 +34,7 @@ def of(person: Person, *, otherwise: str = "") -> AbstractContextManager[None]:
 
 
 def choose(request: HttpRequest, language: str) -> None:
-    """Keeps the choice of somebody who is signed in; others' browsers keep it alone (`accounts.views.profile.language`)."""
+    """Keeps the choice of somebody who is signed in; others' browsers keep it alone (`accounts.views.profile`)."""
     if request.user.is_authenticated and language in known_languages() and request.user.language != language:
         request.user.language = language
         request.user.save(update_fields=["language"])

@@ -66,6 +66,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[PersonManager] = PersonManager()
 
+    second_factor: bool | None = None
+    """Whether the session or token that they came in with stands for a second factor. None: they came in by neither."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -95,6 +98,7 @@ class ApiToken(models.Model):
     """A token for the API. Only its SHA-256 is kept; the token itself is shown once, when it is made."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80, blank=True, help_text="What it is for, in its owner's words.")
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(null=True, blank=True)

@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.account.signals import authentication_step_completed
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.domain import second_factor
 from accounts.models import ApiToken, Person
 from live.bus import publish_review
 
@@ -49,3 +54,30 @@ def token_changed(instance: ApiToken, created: bool, **kwargs: Any) -> None:
 @receiver(post_delete, sender=ApiToken)
 def token_deleted(instance: ApiToken, **kwargs: Any) -> None:
     publish_review(person=instance.person_id)
+
+
+@receiver(authentication_step_completed)
+def step_completed(request: HttpRequest, user: Person, method: str, **kwargs: Any) -> None:
+    if method == "mfa":
+        second_factor.note_shown(request.session, user)
+    elif method == "code" and user.has_usable_password() and not is_confirmed(user):
+        # Whoever signed up with this address had not its mail. Their password must not open what is its owner's now.
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+
+
+def is_confirmed(person: Person) -> bool:
+    return EmailAddress.objects.filter(user=person, verified=True).exists()
+
+
+@receiver(authenticator_added)
+def factor_added(request: HttpRequest, user: Person, **kwargs: Any) -> None:
+    """Setting one up takes having it in one's hand."""
+    second_factor.note_shown(request.session, user)
+    publish_review(person=user.pk)
+
+
+@receiver(authenticator_removed)
+def factor_removed(request: HttpRequest, user: Person, **kwargs: Any) -> None:
+    second_factor.note_removed(request.session, user)
+    publish_review(person=user.pk)

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from accounts.views import profile
+from accounts.views import profile, security
 
 app_name = "accounts"
 urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("theme/", profile.theme, name="theme"),
     path("language/", profile.language, name="language"),
+    path("profile/second-factor/", security.second_factor, name="second_factor"),
+    path("profile/tokens/", security.tokens, name="tokens"),
+    path("profile/sessions/", security.sessions, name="sessions"),
 ]

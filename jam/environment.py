@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -13,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+PROVIDER_ID = re.compile(r"[a-z][a-z0-9]{0,30}")
 
 
 class Environment:
@@ -92,3 +95,33 @@ class Environment:
         self.address(name, schemes=schemes, example="smtp+tls://USER:PASSWORD@HOST:587")
         found: dict[str, Any] = environ.Env.email_url_config(self.text(name))
         return found
+
+    def providers(self, name: str) -> list[dict[str, Any]]:
+        """allauth's words for the OpenID Connect providers that a list names: CORP has OIDC_CORP_URL and so on."""
+        ids = self.words(name, [])
+        if len(ids) != len(set(ids)) or not all(PROVIDER_ID.fullmatch(one) for one in ids):
+            raise ImproperlyConfigured(
+                f"{name} must be different short names in small letters and digits, commas between, not {ids!r}"
+            )
+        return [self._provider(one) for one in ids]
+
+    def _provider(self, one: str) -> dict[str, Any]:
+        prefix = f"OIDC_{one.upper()}_"
+        url = self.address(f"{prefix}URL", schemes=("https", "http"), example="https://login.example.org")
+        if url.scheme == "http" and url.hostname not in LOOPBACK:
+            raise ImproperlyConfigured(
+                f"{prefix}URL must begin with https://, or anybody on the way can sign in as anyone."
+            )
+        client_id = self.text(f"{prefix}CLIENT_ID")
+        if not client_id:
+            raise ImproperlyConfigured(f"{prefix}CLIENT_ID is not set. The provider gives it to you for this site.")
+        return {
+            "provider_id": one,
+            "name": self.text(f"{prefix}NAME", one),
+            "client_id": client_id,
+            "secret": self.secret(f"{prefix}CLIENT_SECRET", at_least=8),
+            "settings": {
+                "server_url": url.geturl(),
+                "email_authentication": self.flag(f"{prefix}CONNECT_BY_EMAIL", default=False),
+            },
+        }

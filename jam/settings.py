@@ -48,6 +48,10 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "channels",
     "ninja",
     "live",
@@ -72,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ReaderMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.WhosePageMiddleware",
 ]
 
@@ -177,6 +182,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 20},
     },
+    "keep-shifts": {
+        "task": "moderation.tasks.keep_shifts",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     "mail-forgotten-digests": {
         "task": "results.tasks.mail_forgotten_digests",
         "schedule": 600.0,
@@ -220,9 +230,8 @@ PUSH_PRIVATE_ADDRESSES = env.flag("PUSH_PRIVATE_ADDRESSES", default=False)
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.StrengthValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "jam:list"
@@ -237,6 +246,40 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms_of_entrance.SignUp"}
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+# By account, or by account and address, it is strict (`key`; accounts/adapters.py). By address alone it is wide, since
+# a whole office comes from one, and within a minute.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "200/m/ip,5/300s/key",
+    "guessed": "100/h/key",
+    "signup": "200/m/ip",
+    "request_login_code": "200/m/ip,3/m/key",
+    "reset_password": "200/m/ip,3/m/key",
+    "reset_password_from_key": "200/m/ip",
+}
+
+# A second factor: an app's codes, a passkey, and codes on paper for when both are gone. A passkey also opens the door.
+ADMINS_NEED_SECOND_FACTOR = env.flag("ADMINS_NEED_SECOND_FACTOR", default=False)
+MFA_ADAPTER = "accounts.adapters.FactorAdapter"
+MFA_FORMS = {"add_webauthn": "accounts.forms_of_entrance.AddPasskey"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+
+# Who else vouches for people.
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.adapter.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "accounts.oidc.provider.Provider", "APPS": env.providers("OIDC_PROVIDERS")}
+}
 
 # --- language and time --------------------------------------------------------------------------
 

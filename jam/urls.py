@@ -1,6 +1,7 @@
 """Every address of the site."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic.base import RedirectView
 
 from jam.api import api
 from jam.views import health
@@ -11,6 +12,8 @@ handler500 = "jam.views.failures.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("api/v1/", api.urls),
+    # Ours shows each of them and ends one alone.
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:sessions")),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("jam.views.urls")),
