@@ -10,8 +10,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
-# `dist loadfile` keeps a file's tests in one process: a browser is started once for them.
-PYTEST = [sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
+# `dist loadfile` keeps a file's tests in one process: a browser is started once for them. Sorted by how many tests they
+# have, the files with few and long ones would come last, and one process would wait for the other.
+PYTEST = [
+    *(sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "2")),
+    *("--dist", "loadfile", "--no-loadscope-reorder"),
+]
 
 
 def gates() -> dict[str, list[str]]:
