@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from accounts.api import CALLER
 from jam import problems
 from live.api import changes_router
+from threads.api.door import router as door
 from threads.api.jams import router as jams
 from threads.api.threads import router as threads
 
@@ -19,5 +20,6 @@ api = NinjaAPI(
 )
 problems.install(api)
 api.add_router("", jams)
+api.add_router("", door)
 api.add_router("", threads)
 api.add_router("", changes_router())

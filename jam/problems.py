@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 
 from jam.domain.errors import OutsideWindow, Refused
+from jam.domain.rules import RulesNotAccepted
 
 
 def problem(status: int, detail: str, **members: Any) -> JsonResponse:
@@ -24,6 +25,8 @@ def _refused(request: HttpRequest, error: Refused | type[Refused]) -> JsonRespon
     members: dict[str, Any] = {"code": error.code}
     if error.field:
         members["field"] = error.field
+    if isinstance(error, RulesNotAccepted):
+        members["rules_version"] = error.version
     if isinstance(error, OutsideWindow):
         members |= {
             "phase": str(error.phase),

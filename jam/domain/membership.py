@@ -2,49 +2,59 @@
 
 from __future__ import annotations
 
-from allauth.account.models import EmailAddress
+from collections.abc import Sequence
+
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
 from accounts.models import Person
+from jam.domain import door, naming, policies
+from jam.domain.door import Knock
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.events import member_changed
+from jam.domain.naming import NAME_MAX
 from jam.domain.phases import Phase, database_now, phase_of
 from jam.domain.text import clean_line, clean_text, is_blank
-from jam.models import ABOUT_MAX, Door, Jam, Member, Role
+from jam.models import ABOUT_MAX, Jam, Member, Naming, Policy, Role
 from live.bus import publish_review
-
-NAME_MAX = 120
 
 
 def member_of(jam: Jam, person: Person) -> Member | None:
     return Member.objects.select_related("person").filter(jam=jam, person=person).first()
 
 
-def join(*, jam: Jam, person: Person) -> Member:
+def join(*, jam: Jam, person: Person, pseudonym: str = "", providers: Sequence[str] = ()) -> Member:
     """Makes `person` a participant of `jam`, or returns the member they are already.
 
-    Raises NotAllowed if the jam's door is not open to them or nobody can join a jam in its phase.
+    `providers` are the single sign-ons by which they are signed in. An admin of the site becomes an admin of the jam,
+    in any phase. Raises NotAllowed with the code "door" if the door does not open to them and "phase" if nobody can
+    join now; Invalid or Conflict for the field "name" if the jam has pseudonyms and this is none or taken.
     """
     member = member_of(jam, person)
     if member is not None:
         return member
-    if jam.door != Door.ACCOUNT and not person.is_staff:
-        raise NotAllowed(gettext("Only people who were invited can take part in this jam."), code="door")
+    policy = policies.of(jam)
+    door.require_open(policy, Knock(person, providers))
+    if not person.is_staff:
+        require_phase_to_join(jam)
+    role = Role.ADMIN if person.is_staff else Role.PARTICIPANT
+    return admit(policy=policy, person=person, role=role, pseudonym=pseudonym)
+
+
+def require_phase_to_join(jam: Jam) -> None:
     if phase_of(jam, database_now()) not in (Phase.SCHEDULED, Phase.OPEN, Phase.READING):
         raise NotAllowed(gettext("Nobody can join this jam now."), code="phase")
-    member, _ = Member.objects.get_or_create(
-        jam=jam,
-        person=person,
-        defaults={
-            "name": person.name,
-            "affiliation": person.affiliation,
-            "role": Role.ADMIN if person.is_staff else Role.PARTICIPANT,
-            "outside": is_outside(jam, person),
-        },
-    )
-    return member
+
+
+def admit(*, policy: Policy, person: Person, role: str, pseudonym: str | None) -> Member:
+    """Makes `person` a member with this role, whatever the door says; or returns the one they are, as they are.
+
+    Without a `pseudonym` a jam that has them gives a handle till they choose one. Raises as `naming.seat`.
+    """
+    member = naming.seat(policy=policy, person=person, role=role, pseudonym=pseudonym)
+    member.outside = is_outside(policy.jam, person)
+    return naming.insert(member)
 
 
 def is_outside(jam: Jam, person: Person) -> bool | None:
@@ -54,9 +64,7 @@ def is_outside(jam: Jam, person: Person) -> bool | None:
     """
     if not jam.home_domains:
         return None
-    verified = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
-    domains = [email.rpartition("@")[2].lower() for email in verified]
-    return not any(domain == home or domain.endswith(f".{home}") for domain in domains for home in jam.home_domains)
+    return not door.has_address_in(person, jam.home_domains)
 
 
 TELL_APART = """
@@ -83,15 +91,32 @@ def change_profile(*, member: Member, name: str, affiliation: str, about: str) -
     """Changes how `member` is called in this jam, where they are from and what they say of themselves.
 
     It shows wherever they are named, also beside what they wrote before, and on open pages once they are loaded again.
-    Raises Invalid, naming the field.
+    Where nobody has a real name, a pseudonym can be changed, a handle cannot, and where they are from is not kept.
+    Raises Invalid, naming the field, and Conflict for a pseudonym that is taken.
     """
+    if member.alias is not None:
+        return _change_masked(member, name=name, about=about)
     name = clean_line(name, field="name", name=gettext("The name"), limit=NAME_MAX)
     if is_blank(name):
         raise Invalid(gettext("People here need something to call you."), code="required", field="name")
     member.name = name
     member.affiliation = clean_line(affiliation, field="affiliation", name=gettext("The affiliation"), limit=NAME_MAX)
-    member.about = clean_text(about, field="about", name=gettext("What you say of yourself"), limit=ABOUT_MAX)
+    member.about = _clean_about(about)
     member.save(update_fields=["name", "affiliation", "about"])
+    return member
+
+
+def _clean_about(about: str) -> str:
+    return clean_text(about, field="about", name=gettext("What you say of yourself"), limit=ABOUT_MAX)
+
+
+def _change_masked(member: Member, *, name: str, about: str) -> Member:
+    if name != member.name:
+        if policies.of(member.jam).naming != Naming.PSEUDONYM:
+            raise Invalid(gettext("In this jam a name is given and stays."), code="fixed", field="name")
+        naming.put_pseudonym(member, name)
+    member.about = _clean_about(about)
+    naming.update(member, fields=["name", "alias", "about"])
     return member
 
 

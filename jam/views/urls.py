@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from jam.views import announcements, app, calendar, guest_hours, lobby, look, polls, setup, window
+from jam.views import announcements, app, calendar, door_urls, guest_hours, lobby, look, polls, setup, window
 
 
 class ColoursConverter:
@@ -30,10 +30,11 @@ urlpatterns = [
     path("whoami/", app.whoami, name="whoami"),
     path("accents/<colours:colours>.css", look.accents, name="accents"),
     path("words/<slug:language>.<slug:stamp>.js", look.words, name="words"),
-    path("jams/<slug:slug>/edit/", setup.jam_edit, name="edit"),
+    path("jams/<slug:slug>/setup/", setup.jam_setup, name="setup"),
+    path("jams/<slug:slug>/setup/<slug:name>/", setup.jam_step, name="step"),
     path("jams/<slug:slug>/window/", window.jam_window, name="window"),
     path("jams/<slug:slug>/publish/", window.jam_publish, name="publish"),
-    path("jams/<slug:slug>/join/", window.jam_join, name="join"),
+    *door_urls.urlpatterns,
     path("jams/<slug:slug>/announcements/", announcements.announcement_list, name="announcements"),
     path(
         "jams/<slug:slug>/announcements/<int:announcement_id>/take-back/",

@@ -1,4 +1,4 @@
-"""A jam's window while it runs, its publishing, and joining it: each a press, each one verb."""
+"""A jam's window while it runs, and its publishing: each a press, each one verb."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.redirects import inside
 from jam.access import Entry, enter
-from jam.domain import membership, setup
+from jam.domain import setup
 from jam.domain.errors import Conflict, NotAllowed, Refused
 from jam.views.frame import home_of, jam_frame
 from jam.views.refusals import refused_page
@@ -40,10 +39,10 @@ def _move(request: HttpRequest, entry: Entry) -> None:
     if seen is None:
         raise Conflict(gettext("The close was moved meanwhile. Look at the time it has now."), code="stale")
     if request.POST.get("action") == "hour":
-        setup.extend(jam=entry.jam, expected_close=seen)
+        setup.extend(jam=entry.jam, expected_close=seen, member=entry.member)
         messages.success(request, gettext("The jam runs an hour longer. Every open tab has been told."))
     elif request.POST.get("action") == "now":
-        setup.close_now(jam=entry.jam, expected_close=seen)
+        setup.close_now(jam=entry.jam, expected_close=seen, member=entry.member)
         messages.success(request, gettext("The jam is closed."))
     else:
         raise Conflict(gettext("Choose an hour more, or closing now."), code="action")
@@ -64,23 +63,9 @@ def jam_publish(request: HttpRequest, slug: str) -> HttpResponse:
     if not entry.can_set_up:
         return refused_page(request, NotAllowed(gettext("Only its facilitators publish a jam.")))
     try:
-        setup.publish(jam=entry.jam)
+        setup.publish(jam=entry.jam, by=entry.member)
     except Refused as error:
         messages.error(request, error.message)
-        return redirect("jam:edit", slug)
+        return redirect("jam:setup", slug)
     messages.success(request, gettext("The jam is published. Whom the door lets in can see it now."))
     return redirect(home_of(entry.jam))
-
-
-@login_required
-@require_POST
-def jam_join(request: HttpRequest, slug: str) -> HttpResponse:
-    entry = enter(request.user, slug)
-    assert entry.person is not None
-    try:
-        member = membership.join(jam=entry.jam, person=entry.person)
-    except NotAllowed as error:
-        return refused_page(request, error)
-    if entry.member is None:
-        messages.success(request, gettext("You are in, as %(name)s.") % {"name": member.name})
-    return redirect(inside(request, request.POST.get("next", ""), otherwise=home_of(entry.jam)))

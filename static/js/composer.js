@@ -13,10 +13,11 @@ import { gettext } from "./words.js";
 
 const word = (form) => form.querySelector("[data-composer-word]");
 
-function tell(form, text, { note = false } = {}) {
+function tell(form, text, { note = false, link = null } = {}) {
   const element = word(form);
   if (!element) return;
   element.textContent = text;
+  if (link) element.append(" ", Object.assign(document.createElement("a"), { textContent: link[0], href: `${link[1]}?next=${encodeURIComponent(location.pathname + location.search)}` }));
   element.classList.toggle("is-note", note);
   element.hidden = !text;
 }
@@ -77,7 +78,8 @@ async function submit(form) {
   if (answer.status === 0 && (await waits(form))) return;
   showErrors(form, answer.errors);
   if (answer.code === "idempotency_key") renew(form);
-  if (answer.drafts) late(form, answer.message, { saved: true });
+  if (answer.rules) tell(form, answer.message, { link: [gettext("Read the rules"), answer.rules] });
+  else if (answer.drafts) late(form, answer.message, { saved: true });
   else if (!answer.errors || !fields(form).some((field) => answer.errors[field.name])) tell(form, answer.message);
 }
 

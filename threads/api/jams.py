@@ -1,4 +1,4 @@
-"""GET jams, one jam, its threads; join; start a thread. (Its changes: `live.api`.)"""
+"""GET jams, one jam, its threads; start a thread. (Its changes: `live.api`; joining it: `threads.api.door`.)"""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from ninja import Header, Query, Router, Status
 
 from accounts.models import Person
 from jam.access import enter, visible_jams
-from jam.domain import membership
 from jam.domain.errors import Invalid, NotAllowed
 from jam.domain.phases import database_now
 from jam.models import Forum
@@ -50,13 +49,6 @@ def jam_detail(request: HttpRequest, slug: str) -> Any:
     """A jam with its window, the phase it is in now, and its forums."""
     entry = enter(caller(request), slug)
     return JamWithForums.of_entry(entry, seq=seq_of(entry.jam.pk))
-
-
-@router.put("jams/{slug}/membership", response={204: None})
-def jam_join(request: HttpRequest, slug: str) -> Any:
-    """Makes you a participant of the jam, if its door is open to you. Twice is once."""
-    membership.join(jam=enter(caller(request), slug).jam, person=caller(request))
-    return Status(204, None)
 
 
 @router.get("jams/{slug}/threads", response=Page[ThreadOut])

@@ -10,13 +10,21 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from jam.domain.errors import OutsideWindow, Refused
+from jam.domain.rules import RulesNotAccepted
 from jam.models import Member
 from threads.domain import drafts
+from threads.domain.locking import LOCKED
 from threads.forms import ReplyForm
 from threads.models import Draft
 from threads.views.frame import P, View, asks_json, refusal_json, refusal_text
+
+KEPT = {
+    "idea": _("Your idea was not posted; it is kept in your drafts."),
+    "reply": _("Your reply was not posted; it is kept in your drafts."),
+}
 
 
 def draft_json(draft: Draft) -> dict[str, Any]:
@@ -53,17 +61,22 @@ def refused_form(
     thing: str,
     page: Callable[..., HttpResponse],
 ) -> HttpResponse:
-    """The form again, with what was typed and why it was not taken; after the close, the text goes to the drafts.
+    """The form again, with what was typed and why it was not taken; after the close, or once the thread is locked, the
+    text goes to the drafts.
 
     `thing` is what was not posted, in a word; `page` renders the form's own page with a status and a notice.
     """
-    if isinstance(refused, OutsideWindow):
+    if isinstance(refused, OutsideWindow) or refused.code == LOCKED:
         return _too_late(request, refused, form, member=member, place=place, thing=thing, page=page)
+    if isinstance(refused, RulesNotAccepted):
+        # Who reads the rules leaves this page: what they typed waits for them in the form.
+        drafts.save(member=member, place=place, **form.typed())
     form.refuse(refused)
     if refused.code == "idempotency_key":
         form.renew()
     if asks_json(request):
-        return refusal_json(refused, errors=form.errors)
+        more = {"rules": reverse("jam:rules", args=[member.jam.slug])} if refused.code == "rules" else {}
+        return refusal_json(refused, errors=form.errors, **more)
     return page(status=refused.status)
 
 
@@ -77,7 +90,7 @@ def invalid_form(request: HttpRequest, form: ReplyForm, *, page: Callable[..., H
 
 def _too_late(
     request: HttpRequest,
-    refused: OutsideWindow,
+    refused: Refused,
     form: ReplyForm,
     *,
     member: Member,
@@ -85,12 +98,14 @@ def _too_late(
     thing: str,
     page: Callable[..., HttpResponse],
 ) -> HttpResponse:
-    kept = drafts.save(member=member, place=place, late=True, **form.typed())
+    kept = drafts.save(member=member, place=place, late=isinstance(refused, OutsideWindow), **form.typed())
     notice = refusal_text(refused)
     if kept is not None:
-        notice += f" Your {thing} was not posted; it is kept in your drafts."
+        notice = f"{notice} {KEPT[thing]}"
     if asks_json(request):
         link = reverse("threads:drafts", args=[member.jam.slug])
-        answer = {"message": notice, "code": refused.code, "phase": refused.phase, "drafts": link}
+        answer = {"message": notice, "code": refused.code, "drafts": link}
+        if isinstance(refused, OutsideWindow):
+            answer["phase"] = refused.phase
         return JsonResponse(answer, status=refused.status)
     return page(status=refused.status, notice=notice)
