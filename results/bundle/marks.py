@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from jam.domain import doings
 from jam.models import Jam, Voting
 from moderation.models import Action, ActionKind
 from results.bundle import reasons
@@ -107,7 +108,7 @@ class MarksLoader:
     def _actions(self) -> Iterator[Action]:
         for row, post, member_id in self._rows(ACTIONS):
             kind = row.get("kind").strip().lower()
-            if kind not in ActionKind.values:
+            if kind not in ActionKind.values and kind not in doings.KINDS:
                 self._report.refuse(ACTIONS.file, row.line, reasons.ACTION_KIND, shown(kind))
                 continue
             cleaner = Cleaner(self._report, ACTIONS.file, row.line)

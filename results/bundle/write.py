@@ -138,7 +138,8 @@ def _favourites(jam: Jam) -> Iterator[Cells]:
 
 
 def _actions(jam: Jam) -> Iterator[Cells]:
-    found = Action.objects.filter(jam=jam).order_by("pk")
+    # What the contract's file can say: what somebody did to a post.
+    found = Action.objects.filter(jam=jam, post__isnull=False, by__isnull=False).order_by("pk")
     for post, member, kind, reason, at in found.values_list("post__key", "by__key", "kind", "reason", "at").iterator(
         AT_ONCE
     ):
