@@ -27,6 +27,8 @@ from django.utils import timezone
 from accounts.models import ApiToken, Person
 from benchmarks.pages.content import words
 from jam.domain import setup
+from jam.domain.opening import ForumPlan
+from jam.domain.plans import Forums, People, Schedule, TakingPart, Words
 from jam.models import Door, Jam, Member, Voting
 from threads.domain import posting
 
@@ -85,19 +87,19 @@ def fill(*, people: int, forums: int, threads: int, replies: int, slug: str = "b
 
 def _jam(slug: str, forums: int) -> Jam:
     now = timezone.now()
-    plan = setup.JamPlan(
-        slug=slug,
-        title="What should the harbour be?",
-        question="The harbour is being built anew. **What should it be for**, and for whom?",
-        time_zone="Europe/Berlin",
-        opens_at=now - timedelta(minutes=1),
-        closes_at=now + timedelta(days=3),
-        voting=Voting.AGREE_DISAGREE,
-        door=Door.INVITATION,
-        forums=[setup.ForumPlan(f"Topic {number}", "What about it?") for number in range(1, forums + 1)],
-    )
+    plans = [
+        Words(
+            slug=slug,
+            title="What should the harbour be?",
+            question="The harbour is being built anew. **What should it be for**, and for whom?",
+        ),
+        Schedule("Europe/Berlin", opens_at=now - timedelta(minutes=1), closes_at=now + timedelta(days=3)),
+        TakingPart(Voting.AGREE_DISAGREE),
+        People(Door.INVITATION),
+        Forums([ForumPlan(f"Topic {number}", "What about it?") for number in range(1, forums + 1)]),
+    ]
     organiser = Person.objects.create_user(f"organiser@{slug}.example", name="Organiser")
-    return setup.publish(jam=setup.create_jam(person=organiser, plan=plan))
+    return setup.publish(jam=setup.create_jam(person=organiser, plans=plans), by=None)
 
 
 def _people(name: str, number: int) -> list[Person]:

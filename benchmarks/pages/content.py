@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from accounts.models import Person
 from jam.domain import setup
+from jam.domain.opening import ForumPlan
+from jam.domain.plans import Forums, People, Schedule, TakingPart, Words
 from jam.domain.membership import join
 from jam.models import Door, Forum, Jam, Member, Voting
 from threads.domain import favourites, posting, voting
@@ -101,19 +103,19 @@ def cookies(content: Content, *paths: str, host: str) -> list[str]:
 
 def _jam() -> Jam:
     now = timezone.now()
-    plan = setup.JamPlan(
-        slug="bench",
-        title="What should the harbour be?",
-        question="The harbour is being built anew. **What should it be for**, and for whom?",
-        time_zone="Europe/Berlin",
-        opens_at=now - timedelta(minutes=1),
-        closes_at=now + timedelta(days=3),
-        voting=Voting.AGREE_DISAGREE,
-        door=Door.ACCOUNT,
-        forums=[setup.ForumPlan(name, f"What about {name}?") for name in ("Ways", "Water", "Work", "Evenings")],
-    )
+    plans = [
+        Words(
+            slug="bench",
+            title="What should the harbour be?",
+            question="The harbour is being built anew. **What should it be for**, and for whom?",
+        ),
+        Schedule("Europe/Berlin", opens_at=now - timedelta(minutes=1), closes_at=now + timedelta(days=3)),
+        TakingPart(Voting.AGREE_DISAGREE),
+        People(Door.ACCOUNT),
+        Forums([ForumPlan(name, f"What about {name}?") for name in ("Ways", "Water", "Work", "Evenings")]),
+    ]
     organiser = Person.objects.create_user("organiser@bench.example", name="Organiser")
-    return setup.publish(jam=setup.create_jam(person=organiser, plan=plan))
+    return setup.publish(jam=setup.create_jam(person=organiser, plans=plans), by=None)
 
 
 def _member(jam: Jam, name: str) -> Member:

@@ -1,121 +1,214 @@
-"""Making a jam and changing it: one page, one form."""
+"""Making a jam, and setting it up step by step: each step a page with its own form, each save one verb."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Person
-from jam.access import Entry, can_create_jam, enter
-from jam.domain import setup
+from jam.access import Entry, can_create_jam
+from jam.domain import checklist, meaning, setup
+from jam.domain.checklist import Line
 from jam.domain.errors import NotAllowed, Refused
-from jam.forms.forums import ForumRows
-from jam.forms.jams import JamForm, jam_initial
-from jam.models import Jam, Voting
-from jam.views.frame import home_of, jam_frame
+from jam.domain.meaning import Around
+from jam.domain.opening import FORUMS_MAX
+from jam.domain.plans import Plan, Schedule
+from jam.forms.forums import ForumsForm
+from jam.forms.schedule import ScheduleForm
+from jam.forms.steps import LookForm, NewJamForm, PeopleForm, StepForm, TakingPartForm, WordsForm
+from jam.models import Jam, Member
+from jam.roles import Right
+from jam.views.frame import jam_frame
 from jam.views.refusals import refused_page
+from jam.views.staff import for_who_sets_up
 
-REARRANGING = ("add", "move")
+
+@dataclass(frozen=True)
+class Step:
+    """A step of setting up a jam. `templates/jam/steps/NAME.html` shows its form."""
+
+    name: str
+    title: str | Promise
+    lead: str | Promise
+    form: type[StepForm]
+    right: Right = Right.SET_UP
+
+    @property
+    def template(self) -> str:
+        return f"jam/steps/{self.name}.html"
+
+
+STEPS = (
+    Step("words", _("Words"), _("What the jam is called, and what everybody is here to answer."), WordsForm),
+    Step("forums", _("Forums"), _("One topic each, with a question of its own, in this order."), ForumsForm),
+    Step("schedule", _("Schedule"), _("When it opens and closes, and what happens around that."), ScheduleForm),
+    Step("people", _("People"), _("Who may come in, and as whom they take part."), PeopleForm, Right.ADMINISTER),
+    Step("look", _("Look"), _("A colour, a logo and a cover of your own."), LookForm),
+    Step("rules", _("Rules"), _("How people vote and change what they wrote, and how they treat each other."),
+         TakingPartForm),
+)  # fmt: skip
+BY_NAME = {step.name: step for step in STEPS}
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def jam_create(request: HttpRequest) -> HttpResponse:
+    """The first step of a new jam, which is a draft once it is saved."""
     if not can_create_jam(request.user):
         return refused_page(
             request, NotAllowed(gettext("Only admins of the site and people who run a jam here can make one."))
         )
-    if request.method != "POST":
-        initial = {"time_zone": timezone.get_current_timezone_name(), "voting": Voting.AGREE_DISAGREE, "language": "en"}
-        return _page(request, JamForm(initial=initial), ForumRows.of([]))
-    if any(name in request.POST for name in REARRANGING):
-        return _page(request, JamForm(initial=request.POST.dict()), ForumRows.rearranged(request.POST))
-    form, forums = JamForm(request.POST), ForumRows.sent(request.POST)
     assert isinstance(request.user, Person)
-    if _is_valid(form, forums):
+    if request.method != "POST":
+        return render(request, "jam/create.html", {"form": NewJamForm(initial={"language": "en"})})
+    form = NewJamForm(request.POST)
+    if form.is_valid():
         try:
-            jam = setup.create_jam(person=request.user, plan=form.plan(forums.plans()))
-        except Refused as error:
-            _refuse(error, form, forums)
+            jam = setup.create_jam(person=request.user, plans=[form.plan(), _here()])
+        except Refused as refused:
+            form.refuse(refused)
         else:
             messages.success(request, gettext("The draft is saved. Only you see it until you publish it."))
-            return redirect("jam:edit", jam.slug)
-    return _page(request, form, forums, status=422)
+            return redirect("jam:step", jam.slug, STEPS[1].name)
+    return render(request, "jam/create.html", {"form": form}, status=422)
 
 
-@login_required
+def _here() -> Plan:
+    """A schedule without times, in the zone of who makes the jam."""
+    return Schedule(timezone.get_current_timezone_name())
+
+
+@require_safe
+@for_who_sets_up
+def jam_setup(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """What is set up, what is missing, and publishing."""
+    lines = checklist.of(entry.jam, entry.now)
+    context = {
+        **jam_frame(entry),
+        "steps": _shown_steps(entry),
+        "lines": [(line, _way_to(entry.jam, line)) for line in lines],
+        "stops": any(line.stops for line in lines),
+    }
+    return render(request, "jam/setup.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def jam_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    entry = enter(request.user, slug)
-    if not entry.can_set_up:
-        return refused_page(request, NotAllowed(gettext("Only its facilitators change a jam.")))
-    jam = entry.jam
+@for_who_sets_up
+def jam_step(request: HttpRequest, entry: Entry, name: str) -> HttpResponse:
+    """A step's form. POST saves it; where that does something to people it is said first, and sent again to be done.
+
+    `then` says where to go from there: `on` to the next step, `stay`.
+    """
+    step = BY_NAME.get(name)
+    if step is None:
+        raise Http404(gettext("There is no such page."))
+    if not entry.may(step.right):
+        return refused_page(request, NotAllowed(gettext("Only an admin of this jam changes that.")))
     if request.method != "POST":
-        return _page(request, JamForm(initial=jam_initial(jam), jam=jam), ForumRows.of(list(jam.forums.all())), entry)
-    if any(name in request.POST for name in REARRANGING):
-        return _page(request, JamForm(initial=request.POST.dict(), jam=jam), ForumRows.rearranged(request.POST), entry)
-    form, forums = JamForm(request.POST, jam=jam), ForumRows.sent(request.POST)
-    if not _is_valid(form, forums):
-        return _page(request, form, forums, entry, status=422)
+        return _page(request, entry, step, step.form.showing(entry.jam))
+    if issubclass(step.form, ForumsForm) and any(button in request.POST for button in ForumsForm.REARRANGING):
+        return _page(request, entry, step, step.form.rearranged(request.POST, entry.jam))
+    form = step.form.sent(request.POST, entry.jam)
+    if not form.is_valid():
+        return _page(request, entry, step, form, status=422)
+    return _save(request, entry, step, form)
+
+
+def _save(request: HttpRequest, entry: Entry, step: Step, form: StepForm) -> HttpResponse:
+    plan, jam = form.plan(), entry.jam
+    meanings = _meanings(entry, plan)
+    if meanings and request.POST.get("confirmed") != _mark(meanings) and form.cleaned_data["version"] == jam.version:
+        return _page(request, entry, step, form, meanings=meanings, mark=_mark(meanings))
     try:
-        changed = setup.change_jam(jam=jam, plan=form.plan(forums.plans()), version=form.cleaned_data["version"] or 0)
-    except Refused as error:
-        _refuse(error, form, forums)
-        if error.code == "stale":
-            form, changes = _renewed(request, form, jam)
-            return _page(request, form, forums, entry, status=error.status, changes=changes)
-        return _page(request, form, forums, entry, status=error.status)
-    return _saved(request, changed)
+        setup.change_jam(jam=jam, plan=plan, version=form.cleaned_data["version"] or 0, by=entry.member)
+    except Refused as refused:
+        form.refuse(refused)
+        if refused.code != "stale":
+            return _page(request, entry, step, form, status=refused.status)
+        now = Jam.objects.get(pk=jam.pk)
+        changes = form.differences(now)
+        form.renew(now.version)
+        return _page(request, entry, step, form, status=refused.status, changes=changes)
+    messages.success(request, _said_of_saving(jam))
+    return redirect(_next(jam, step, stay=request.POST.get("then") == "stay"))
 
 
-def _saved(request: HttpRequest, jam: Jam) -> HttpResponse:
+def _meanings(entry: Entry, plan: Plan) -> list[str]:
+    """One query more where there is something to say of a published jam."""
+    before = type(plan).of(entry.jam)
+    if entry.jam.published_at is None or before == plan:
+        return []
+    around = Around(phase=entry.phase, now=entry.now, members=Member.objects.filter(jam=entry.jam).count())
+    return meaning.of_change(before, plan, around)
+
+
+def _mark(meanings: list[str]) -> str:
+    """Stands for what was said: only what was read can be confirmed."""
+    return hashlib.sha256(json.dumps(meanings).encode()).hexdigest()[:16]
+
+
+def _said_of_saving(jam: Jam) -> str:
     if jam.published_at is None:
-        messages.success(request, gettext("The draft is saved."))
-        return redirect("jam:edit", jam.slug)
-    messages.success(request, gettext("Saved. Every open tab has been told."))
-    return redirect(home_of(jam))
+        return gettext("The draft is saved.")
+    return gettext("Saved. Every open tab has been told.")
 
 
-def _is_valid(form: JamForm, forums: ForumRows) -> bool:
-    # Both are asked, so that every mistake is told at once.
-    return all([form.is_valid(), forums.is_valid()])
+def _next(jam: Jam, step: Step, *, stay: bool) -> str:
+    after = STEPS[STEPS.index(step) + (0 if stay else 1) :]
+    if after:
+        # A new address may have come with the words.
+        slug = Jam.objects.values_list("slug", flat=True).get(pk=jam.pk)
+        return reverse("jam:step", args=[slug, after[0].name])
+    return reverse("jam:setup", args=[jam.slug])
 
 
-def _refuse(error: Refused, form: JamForm, forums: ForumRows) -> None:
-    """Puts what the verb said beside the field it means."""
-    if error.field.startswith("forums-"):
-        forums.refuse(error.field, error.message)
-    else:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-
-
-def _renewed(request: HttpRequest, form: JamForm, jam: Jam) -> tuple[JamForm, list[tuple[str, str]]]:
-    """The form as it was sent, now against the jam as it is; and what the other person saved, where it differs."""
-    now = jam_initial(Jam.objects.get(pk=jam.pk))
-    changes = [
-        (str(form.fields[name].label or name.capitalize()), str(now.get(name, "")))
-        for name in form.fields
-        if name != "version" and not name.endswith("_fold") and str(now.get(name, "")) != str(form.data.get(name, ""))
+def _shown_steps(entry: Entry, current: Step | None = None) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "title": step.title,
+            "lead": step.lead,
+            "url": reverse("jam:step", args=[entry.jam.slug, step.name]) if entry.may(step.right) else "",
+            "is_current": step is current,
+        }
+        for number, step in enumerate(STEPS, start=1)
     ]
-    data = request.POST.copy()
-    data["version"] = str(now["version"])
-    renewed = JamForm(data, jam=jam)
-    renewed.is_valid()
-    for message in form.non_field_errors():
-        renewed.add_error(None, message)
-    return renewed, changes
+
+
+def _way_to(jam: Jam, line: Line) -> str:
+    """The address at which what a line says is mended."""
+    if ":" in line.step:
+        return reverse(line.step, args=[jam.slug])
+    return reverse("jam:step", args=[jam.slug, line.step]) + (f"#id_{line.field}" if line.field else "")
 
 
 def _page(
-    request: HttpRequest, form: JamForm, forums: ForumRows, entry: Entry | None = None, status: int = 200, **more: Any
+    request: HttpRequest, entry: Entry, step: Step, form: StepForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    frame = jam_frame(entry) if entry else {}
-    context = {**frame, "form": form, "forums": forums, "forums_max": setup.FORUMS_MAX, **more}
-    return render(request, "jam/edit.html" if entry else "jam/create.html", context, status=status)
+    index = STEPS.index(step)
+    context = {
+        **jam_frame(entry),
+        "form": form,
+        "step": step,
+        "number": index + 1,
+        "steps": _shown_steps(entry, step),
+        "before": _shown_steps(entry)[index - 1] if index else None,
+        "is_last": index + 1 == len(STEPS),
+        "forums_max": FORUMS_MAX,
+        "written": setup.was_written_in(entry.jam),
+        **more,
+    }
+    return render(request, step.template, context, status=status)

@@ -13,8 +13,8 @@ from accounts.models import validate_time_zone
 from jam.domain.errors import Invalid
 from jam.domain.home_domains import read_domains
 from jam.domain.phases import database_now
+from jam.domain.plans import EDIT_MINUTES, EDIT_MINUTES_MAX
 from jam.domain.rendering import to_html
-from jam.domain.setup import EDIT_MINUTES, EDIT_MINUTES_MAX
 from jam.domain.text import is_blank
 from jam.models import Door, Jam, Voting
 from results.bundle import reasons

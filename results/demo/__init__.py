@@ -21,6 +21,8 @@ from django.db import transaction
 
 from accounts.models import Person
 from jam.domain import setup
+from jam.domain.opening import ForumPlan
+from jam.domain.plans import Forums, Look, People, Schedule, TakingPart, Words
 from jam.domain.phases import Phase, database_now, phase_of
 from jam.models import Door, Jam
 from results.bundle.load import load
@@ -114,16 +116,16 @@ def _let_in(role: str, email: str, password: str) -> SignIn:
 
 def _plan_next(person: Person) -> None:
     opens_at = database_now().replace(minute=0, second=0, microsecond=0) + timedelta(days=5)
-    plan = setup.JamPlan(
-        slug=NEXT_SLUG,
-        title="What the library should lend",
-        question="Books, drills, an accordion: what would you borrow if you could?\n\n*A demo of a jam to come.*",
-        time_zone="Europe/Berlin",
-        opens_at=opens_at,
-        closes_at=opens_at + timedelta(days=2),
-        voting="upvote",
-        door="account",
-        accent="#2f6f4f",
-        forums=[setup.ForumPlan("Things"), setup.ForumPlan("Places", "Where should one pick them up?")],
-    )
-    setup.publish(jam=setup.create_jam(person=person, plan=plan))
+    plans = [
+        Words(
+            slug=NEXT_SLUG,
+            title="What the library should lend",
+            question="Books, drills, an accordion: what would you borrow if you could?\n\n*A demo of a jam to come.*",
+        ),
+        Schedule("Europe/Berlin", opens_at=opens_at, closes_at=opens_at + timedelta(days=2)),
+        TakingPart(Voting.UPVOTE),
+        People(Door.ACCOUNT),
+        Look("#2f6f4f"),
+        Forums([ForumPlan("Things"), ForumPlan("Places", "Where should one pick them up?")]),
+    ]
+    setup.publish(jam=setup.create_jam(person=person, plans=plans), by=None)

@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect
 
 from jam.domain import announcements, guest_hours, polls, setup
 from jam.domain import events as jam_events
+from jam.domain.plans import Words
 from jam.models import Announcement, Member, Poll, Role
 from live.domain.kinds import all_kinds
 from moderation.domain import posts as moderation
@@ -321,18 +322,8 @@ def test_changed_words_of_the_jam_are_offered(site: Site, open_page: OpenPage, s
     page.goto(scene.pages()["home"])
     before = shown(page)
     jam = cast.jam
-    plan = setup.JamPlan(
-        slug=jam.slug,
-        title="Other words",
-        question=jam.question,
-        time_zone=jam.time_zone,
-        opens_at=jam.opens_at,
-        closes_at=jam.closes_at,
-        voting=jam.voting,
-        door=jam.door,
-        forums=[setup.ForumPlan(forum.title, forum.question, forum.pk) for forum in jam.forums.all()],
-    )
-    setup.change_jam(jam=jam, plan=replace(plan, language=jam.language), version=jam.version)
+    words = replace(Words.of(jam), title="Other words")
+    setup.change_jam(jam=jam, plan=words, version=jam.version, by=None)
     expect(page.get_by_role("status").filter(has_text="The words of this jam were changed")).to_be_visible()
     assert shown(page) == before
     page.get_by_role("button", name="Load again").click()

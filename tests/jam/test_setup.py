@@ -10,128 +10,192 @@ from django.utils import timezone
 
 from jam.domain import setup
 from jam.domain.errors import Conflict, Invalid, OutsideWindow
+from jam.domain.opening import ForumPlan, PromptPlan
 from jam.domain.phases import Phase, database_now, phase_of, require_open
-from jam.models import Jam, Role
+from jam.domain.plans import Forums, Look, People, Plan, Schedule, TakingPart, Words
+from jam.models import Door, Duty, Jam, Member, OpeningPrompt, Role
 from live.models import Event
+from moderation.models import Action
 from tests.cast import Cast, close_by_clock, set_window
 
-PLAN = setup.JamPlan(
-    slug="lamps",
-    title="Lamps",
-    question="Where is it **dark**?",
-    time_zone="Europe/Berlin",
-    opens_at=timezone.now() + timedelta(days=1),
-    closes_at=timezone.now() + timedelta(days=4),
-    voting="agree-disagree",
-    door="account",
-    forums=[setup.ForumPlan("Piers"), setup.ForumPlan("Lanes", "Which lane?")],
-)
+OPENS, CLOSES = timezone.now() + timedelta(days=1), timezone.now() + timedelta(days=4)
+WORDS = Words(slug="lamps", title="Lamps", question="Where is it **dark**?")
+SCHEDULE = Schedule("Europe/Berlin", opens_at=OPENS, closes_at=CLOSES)
+FORUMS = Forums((ForumPlan("Piers"), ForumPlan("Lanes", "Which lane?")))
+PEOPLE = People(Door.ACCOUNT)
 
 
-def plan_of(jam: Jam) -> setup.JamPlan:
-    """The jam as it is, as a plan to change."""
-    assert jam.opens_at is not None
-    assert jam.closes_at is not None
-    return replace(
-        PLAN,
-        slug=jam.slug,
-        title=jam.title,
-        question=jam.question,
-        opens_at=jam.opens_at,
-        closes_at=jam.closes_at,
-        forums=[setup.ForumPlan(f.title, f.question, f.pk) for f in jam.forums.all()],
-    )
+def made(cast: Cast, *plans: Plan) -> Jam:
+    return setup.create_jam(person=cast.fay.person, plans=plans or (WORDS, SCHEDULE, FORUMS, PEOPLE))
+
+
+def change(jam: Jam, plan: Plan, *, version: int | None = None, by: Member | None = None) -> Jam:
+    now = Jam.objects.get(pk=jam.pk).version
+    return setup.change_jam(jam=jam, plan=plan, version=now if version is None else version, by=by)
 
 
 def kinds() -> list[str]:
     return list(Event.objects.order_by("jam_key", "seq").values_list("kind", flat=True))
 
 
-def test_a_new_jam_is_a_draft_with_its_maker_as_admin(cast: Cast) -> None:
-    jam = setup.create_jam(person=cast.fay.person, plan=PLAN)
+def test_a_title_makes_a_draft_with_its_maker_as_admin(cast: Cast) -> None:
+    jam = made(cast, Words(slug="lamps", title="Lamps"))
     assert phase_of(jam, database_now()) is Phase.DRAFT
-    assert jam.question_html == '<p dir="auto">Where is it <strong>dark</strong>?</p>'
-    assert [(f.title, f.position) for f in jam.forums.all()] == [("Piers", 1), ("Lanes", 2)]
     assert [(m.person, m.role) for m in jam.members.all()] == [(cast.fay.person, Role.ADMIN)]
+    assert (jam.forums.count(), jam.opens_at) == (0, None)
+
+
+def test_every_step_reads_back_as_it_was_put(cast: Cast) -> None:
+    prompt = PromptPlan("Start here", "What about **the pier**?")
+    plans = (
+        WORDS,
+        replace(SCHEDULE, before_opening=(15,), before_close=(180, 60)),
+        Forums((ForumPlan("Piers", prompt=prompt),)),
+        People(Door.INVITATION, ["port.example"]),
+        Look("#7a3cff"),
+        TakingPart("upvote", 30),
+    )
+    jam = Jam.objects.get(pk=made(cast, *plans).pk)
+    assert jam.question_html == '<p dir="auto">Where is it <strong>dark</strong>?</p>'
+    ids = [forum.pk for forum in jam.forums.all()]
+    assert [type(plan).of(jam) for plan in plans] == [
+        *plans[:2],
+        Forums((ForumPlan("Piers", "", ids[0], prompt),)),
+        *plans[3:],
+    ]
+    assert jam.version == 1
 
 
 def test_publishing_twice_is_once(cast: Cast) -> None:
-    jam = setup.create_jam(person=cast.fay.person, plan=PLAN)
-    first = setup.publish(jam=jam)
-    assert setup.publish(jam=jam).published_at == first.published_at
+    jam = made(cast)
+    first = setup.publish(jam=jam, by=None)
+    assert setup.publish(jam=jam, by=None).published_at == first.published_at
     assert phase_of(first, database_now()) is Phase.SCHEDULED
     assert kinds() == ["jam.changed"]
 
 
 @pytest.mark.parametrize(
-    ("changes", "field"),
+    ("plans", "field"),
     [
-        ({"title": ""}, "title"),
-        ({"title": "x" * 201}, "title"),
-        ({"question": "x" * 5_001}, "question"),
-        ({"closes_at": PLAN.opens_at}, "closes_at"),
-        ({"closes_at": PLAN.opens_at - timedelta(minutes=1)}, "closes_at"),
-        ({"opens_at": PLAN.opens_at.replace(tzinfo=None)}, "opens_at"),
-        ({"opens_at": PLAN.opens_at - timedelta(days=9), "closes_at": PLAN.opens_at - timedelta(days=8)}, "closes_at"),
-        ({"reading_until": PLAN.closes_at - timedelta(hours=1)}, "reading_until"),
-        ({"review_until": PLAN.closes_at + timedelta(hours=1)}, "review_until"),
-        ({"voting": "shouting"}, "voting"),
-        ({"door": ""}, "door"),
-        ({"forums": []}, "forums"),
-        ({"forums": [setup.ForumPlan("One"), setup.ForumPlan(" ")]}, "forums-1-title"),
-        ({"forums": [setup.ForumPlan("x" * 201)]}, "forums-0-title"),
-        ({"slug": "tides"}, "slug"),
+        ((WORDS, FORUMS), "opens_at"),
+        ((WORDS, replace(SCHEDULE, closes_at=None), FORUMS), "closes_at"),
+        ((WORDS, SCHEDULE), "forums"),
     ],
 )
-def test_what_cannot_be_taken_is_named(cast: Cast, changes: dict[str, object], field: str) -> None:
+def test_a_jam_that_lacks_something_is_not_published(cast: Cast, plans: tuple[Plan, ...], field: str) -> None:
+    jam = made(cast, *plans)
     with pytest.raises(Invalid) as refused:
-        setup.create_jam(person=cast.fay.person, plan=replace(PLAN, **changes))  # type: ignore[arg-type]
+        setup.publish(jam=jam, by=None)
+    assert refused.value.field == field
+    jam.refresh_from_db()
+    assert jam.published_at is None
+
+
+@pytest.mark.parametrize(
+    ("plan", "field"),
+    [
+        (replace(WORDS, title=""), "title"),
+        (replace(WORDS, title="x" * 201), "title"),
+        (replace(WORDS, question="x" * 5_001), "question"),
+        (replace(WORDS, slug="tides"), "slug"),
+        (replace(SCHEDULE, closes_at=OPENS), "closes_at"),
+        (replace(SCHEDULE, closes_at=OPENS - timedelta(minutes=1)), "closes_at"),
+        (replace(SCHEDULE, opens_at=OPENS.replace(tzinfo=None)), "opens_at"),
+        (replace(SCHEDULE, opens_at=OPENS - timedelta(days=9), closes_at=OPENS - timedelta(days=8)), "closes_at"),
+        (replace(SCHEDULE, reading_until=CLOSES - timedelta(hours=1)), "reading_until"),
+        (Schedule("UTC", reading_until=CLOSES), "reading_until"),
+        (replace(SCHEDULE, review_until=CLOSES + timedelta(hours=1)), "review_until"),
+        (replace(SCHEDULE, before_opening=(1, 2, 3, 4, 5, 6)), "before_opening"),
+        (replace(SCHEDULE, before_close=(0,)), "before_close"),
+        (TakingPart("shouting"), "voting"),
+        (TakingPart(edit_minutes=-1), "edit_minutes"),
+        (People(""), "door"),
+        (Forums([ForumPlan("One"), ForumPlan(" ")]), "forums-1-title"),
+        (Forums([ForumPlan("x" * 201)]), "forums-0-title"),
+        (Forums([ForumPlan("One")] * 51), "forums"),
+        (Forums([ForumPlan("One", prompt=PromptPlan("", "Words"))]), "forums-0-prompt_subject"),
+        (Forums([ForumPlan("One", prompt=PromptPlan("Start", " "))]), "forums-0-prompt_body"),
+    ],
+)
+def test_what_cannot_be_taken_is_named(cast: Cast, plan: Plan, field: str) -> None:
+    words = [] if isinstance(plan, Words) else [WORDS]
+    with pytest.raises(Invalid) as refused:
+        made(cast, *words, plan)
     assert refused.value.field == field
     assert Jam.objects.count() == 2
 
 
-def test_a_change_while_it_runs_reaches_every_tab(cast: Cast) -> None:
-    plan = replace(plan_of(cast.jam), title="Tides and lamps")
-    changed = setup.change_jam(jam=cast.jam, plan=plan, version=cast.jam.version)
+def test_a_change_while_it_runs_reaches_every_tab_and_the_log(cast: Cast) -> None:
+    changed = change(cast.jam, replace(Words.of(cast.jam), title="Tides and lamps"), by=cast.fay)
     assert (changed.title, changed.version) == ("Tides and lamps", cast.jam.version + 1)
     assert kinds() == ["jam.changed"]
+    action = Action.objects.get()
+    assert (action.kind, action.by) == ("jam", cast.fay)
+    assert (action.before, action.after) == ({"title": "The tides jam"}, {"title": "Tides and lamps"})
+
+
+def test_a_plan_that_changes_nothing_does_nothing(cast: Cast) -> None:
+    for kind in (Words, Forums, Schedule, People, Look, TakingPart):
+        assert change(cast.jam, kind.of(cast.jam)).version == cast.jam.version
+    assert (kinds(), Action.objects.count()) == ([], 0)
 
 
 def test_a_stale_form_is_refused_and_changes_nothing(cast: Cast) -> None:
-    plan = plan_of(cast.jam)
-    setup.change_jam(jam=cast.jam, plan=replace(plan, title="First"), version=1)
+    change(cast.jam, replace(Words.of(cast.jam), title="First"), version=1)
     with pytest.raises(Conflict) as refused:
-        setup.change_jam(jam=cast.jam, plan=replace(plan, title="Second"), version=1)
+        change(cast.jam, replace(Words.of(cast.jam), title="Second"), version=1)
     assert refused.value.code == "stale"
     cast.jam.refresh_from_db()
     assert cast.jam.title == "First"
 
 
-def test_a_forum_with_threads_stays(cast: Cast) -> None:
+def test_a_forum_with_threads_or_a_facilitator_of_its_own_stays(cast: Cast) -> None:
     cast.idea(forum=cast.harbour)
-    plan = plan_of(cast.jam)
-    with pytest.raises(Invalid) as refused:
-        setup.change_jam(jam=cast.jam, plan=replace(plan, forums=plan.forums[1:]), version=1)
-    assert refused.value.code == "in_use"
-    setup.change_jam(jam=cast.jam, plan=replace(plan, forums=plan.forums[:1]), version=1)
+    Duty.objects.create(member=cast.fay, forum=cast.streets)
+    forums = Forums.of(cast.jam).forums
+    for kept in (forums[1:], forums[:1]):
+        with pytest.raises(Invalid) as refused:
+            change(cast.jam, Forums(kept))
+        assert refused.value.code == "in_use"
+    Duty.objects.all().delete()
+    change(cast.jam, Forums(forums[:1]))
     assert [f.title for f in cast.jam.forums.all()] == ["Harbour"]
 
 
-@pytest.mark.parametrize(("field", "value"), [("voting", "upvote"), ("slug", "elsewhere"), ("opens_at", PLAN.opens_at)])
-def test_what_others_built_on_is_fixed(cast: Cast, field: str, value: object) -> None:
+def test_what_others_built_on_is_fixed(cast: Cast) -> None:
     cast.idea()
-    plan = replace(plan_of(cast.jam), closes_at=PLAN.closes_at, **{field: value})  # type: ignore[arg-type]
-    with pytest.raises(Invalid) as refused:
-        setup.change_jam(jam=cast.jam, plan=plan, version=1)
-    assert (refused.value.field, refused.value.code) == (field, "fixed")
+    window = Schedule.of(cast.jam)
+    for plan, field in (
+        (TakingPart("upvote", cast.jam.edit_minutes), "voting"),
+        (replace(Words.of(cast.jam), slug="elsewhere"), "slug"),
+        (replace(window, opens_at=OPENS, closes_at=CLOSES), "opens_at"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            change(cast.jam, plan)
+        assert (refused.value.field, refused.value.code) == (field, "fixed")
+
+
+def test_a_published_jam_keeps_a_window(cast: Cast) -> None:
+    for name in ("opens_at", "closes_at"):
+        with pytest.raises(Invalid) as refused:
+            change(cast.jam, replace(Schedule.of(cast.jam), **{name: None}))
+        assert (refused.value.field, refused.value.code) == (name, "required")
 
 
 def test_a_forum_of_another_jam_cannot_be_taken(cast: Cast) -> None:
-    plan = replace(plan_of(cast.jam), forums=[setup.ForumPlan("Mine now", "", cast.elsewhere.pk)])
     with pytest.raises(Invalid):
-        setup.change_jam(jam=cast.jam, plan=plan, version=1)
+        change(cast.jam, Forums([ForumPlan("Mine now", "", cast.elsewhere.pk)]))
     cast.elsewhere.refresh_from_db()
     assert (cast.elsewhere.title, cast.elsewhere.jam) == ("Elsewhere", cast.other)
+
+
+def test_a_prompt_that_was_posted_stays_as_it_was_posted(cast: Cast) -> None:
+    harbour, streets = Forums.of(cast.jam).forums
+    change(cast.jam, Forums([replace(harbour, prompt=PromptPlan("Start", "Here")), streets]), by=cast.fay)
+    OpeningPrompt.objects.update(posted_at=timezone.now())
+    change(cast.jam, Forums([replace(harbour, title="Port", prompt=PromptPlan("Other", "Words")), streets]))
+    prompt = OpeningPrompt.objects.get()
+    assert (prompt.subject, prompt.by, prompt.forum.title) == ("Start", cast.fay, "Port")
 
 
 def test_an_hour_more_is_one_hour_though_pressed_twice(cast: Cast) -> None:

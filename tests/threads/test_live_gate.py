@@ -17,13 +17,13 @@ from django.urls import reverse
 from accounts.domain import tokens
 from accounts.models import ApiToken, Person
 from jam.domain import membership, setup
+from jam.domain.plans import People, Plan, Schedule, Words
 from jam.models import Door, Jam, Member, Role
 from live import bus
 from live.codes import Close
 from live.door import Caller, come_in
 from live.gate import Admission, Refusal
 from tests.cast import PASSWORD, Cast, set_window
-from tests.jam.test_setup import plan_of
 from threads.domain import voting
 from threads.live_gate import gate
 
@@ -204,16 +204,15 @@ def test_roles_and_members_ask_about_the_person_in_the_jam(cast: Cast, reviews: 
 
 
 def test_another_door_or_window_asks_about_all_in_the_jam(cast: Cast, reviews: Any) -> None:
-    plan = plan_of(cast.jam)
-
-    def change(**fields: Any) -> list[tuple[int | None, int | None]]:
+    def change(plan: Plan) -> list[tuple[int | None, int | None]]:
         version = Jam.objects.get(pk=cast.jam.pk).version
-        return reviews(lambda: setup.change_jam(jam=cast.jam, plan=replace(plan, **fields), version=version))
+        return reviews(lambda: setup.change_jam(jam=cast.jam, plan=plan, version=version, by=None))
 
-    assert change(title="Tides and lamps") == []
-    assert change(title="Tides and lamps", door=Door.INVITATION) == [(None, cast.jam.pk)]
-    reading_until = plan.closes_at + timedelta(hours=1)
-    assert change(title="Tides and lamps", door=Door.INVITATION, reading_until=reading_until) == [(None, cast.jam.pk)]
+    assert change(replace(Words.of(cast.jam), title="Tides and lamps")) == []
+    assert change(People(Door.INVITATION)) == [(None, cast.jam.pk)]
+    assert cast.jam.closes_at is not None
+    reading_until = cast.jam.closes_at + timedelta(hours=1)
+    assert change(replace(Schedule.of(cast.jam), reading_until=reading_until)) == [(None, cast.jam.pk)]
     assert refused(cast.zoe) == Close.NOT_FOUND
 
 

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 from jam.domain import membership
 from jam.domain.errors import Invalid
-from jam.forms.jams import jam_initial
 from jam.models import Door, Jam, Member
 from moderation.domain import posts as moderation
 from tests.cast import Cast, make_member, make_person
@@ -186,15 +185,13 @@ def test_an_address_that_was_not_proven_makes_nobody_an_insider(cast: Cast) -> N
 
 def test_domains_named_late_tell_apart_who_is_there_already(cast: Cast) -> None:
     Member.objects.filter(pk=cast.ben.pk).update(outside=True)
-    data = jam_initial(cast.jam) | {"home_domains": "@Example.org, *.port.example"}
-    forums = list(cast.jam.forums.all())
-    data |= {"forums-count": len(forums)}
-    for number, forum in enumerate(forums):
-        data |= {f"forums-{number}-id": forum.pk, f"forums-{number}-title": forum.title}
-        data |= {f"forums-{number}-question": forum.question}
-    client = browser(cast.fay)
-    assert client.post("/jams/tides/edit/", data | {"home_domains": "no domain"}).status_code == 422
-    assert client.post("/jams/tides/edit/", data).status_code == 302
+    people = "/jams/tides/setup/people/"
+    data = {"version": cast.jam.version, "door": cast.jam.door, "home_domains": "@Example.org, *.port.example"}
+    client = browser(cast.ada)
+    assert client.post(people, data | {"home_domains": "no domain"}).status_code == 422
+    said = client.post(people, data)
+    assert (said.status_code, cast.jam.members.filter(outside=False).count()) == (200, 0)
+    assert client.post(people, data | {"confirmed": said.context["mark"]}).status_code == 302
     cast.jam.refresh_from_db()
     assert cast.jam.home_domains == ["example.org", "port.example"]
     told = dict(Member.objects.filter(jam=cast.jam).values_list("name", "outside"))
