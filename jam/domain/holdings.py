@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain.personal import Leaving, declare
-from jam.models import Announcement, FeedKey, GuestHour, Member, Poll, PollVote
+from accounts.domain.personal import Leaving, declare, remove_all
+from accounts.models import Person
+from jam.models import (
+    Announcement,
+    FeedKey,
+    GuestHour,
+    Invitation,
+    InvitationList,
+    InvitationRow,
+    JoinRequest,
+    Member,
+    Poll,
+    PollVote,
+    SharedLink,
+)
 from jam.models.duties import Duty
 from jam.models.policies import Rules
 
@@ -117,4 +132,67 @@ declare(
     seen_by=_("Everybody who may know of the jam."),
     on_leaving=Leaving.ANONYMISE,
     fields={"jam": "jam__slug", "version": "version", "text": "text", "at": "at"},
+)
+
+
+def _forget_invitations(person: Person) -> None:
+    """Also those that were sent to an address of theirs and never answered: they name it as well."""
+    addresses = list(EmailAddress.objects.filter(user=person).values_list("email", flat=True))
+    addresses = [address.lower() for address in (*addresses, person.email or "") if address]
+    remove_all(Invitation.objects.filter(Q(member__person=person) | Q(email__in=addresses)))
+    InvitationRow.objects.filter(address__in=addresses).update(address="")
+
+
+declare(
+    "invitations",
+    model=Invitation,
+    title=_("Invitations that were sent to you"),
+    purpose=_("To let you into the jam, once, and to show who runs it how many answered."),
+    kept=_("Till 90 days after the jam closed."),
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.REMOVE,
+    forget=_forget_invitations,
+    fields={"jam": "jam__slug", "address": "email", "role": "role", "sent": "sent_at", "joined": "joined_at"},
+)
+declare(
+    "invitation_lists",
+    model=InvitationList,
+    owner="by__person",
+    with_it=(InvitationRow,),
+    title=_("Lists of addresses that you invited"),
+    purpose=_("To show what became of each row, and to send the invitations."),
+    kept=_("Till 90 days after the jam closed."),
+    seen_by=_("Those who run the jam."),
+    on_leaving=Leaving.ANONYMISE,
+    fields={"jam": "jam__slug", "name": "name", "made": "made_at", "sent": "send_at"},
+)
+declare(
+    "shared_links",
+    model=SharedLink,
+    owner="by__person",
+    title=_("Links to pass on that you made"),
+    purpose=_("To let in whoever has the link."),
+    kept=WITH_THE_JAM,
+    seen_by=_("Those who run the jam."),
+    on_leaving=Leaving.ANONYMISE,
+    fields={"jam": "jam__slug", "for": "words", "made": "made_at", "joined": "joined_count"},
+)
+declare(
+    "join_requests",
+    model=JoinRequest,
+    owner="person",
+    also=("by",),
+    title=_("Your requests to take part"),
+    purpose=_("To let those who run the jam decide."),
+    kept=WITH_THE_JAM,
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.REMOVE,
+    fields={
+        "jam": "jam__slug",
+        "words": "words",
+        "asked": "asked_at",
+        "decision": "decision",
+        "answer": "answer",
+        "decided": "decided_at",
+    },
 )

@@ -1,5 +1,14 @@
 """What the jam floor stores, a module a subject."""
 
+from jam.models.door import (
+    Decision,
+    Invitation,
+    InvitationList,
+    InvitationRow,
+    JoinRequest,
+    SharedLink,
+    Verdict,
+)
 from jam.models.duties import Duty
 from jam.models.jams import (
     ABOUT_MAX,
@@ -45,12 +54,17 @@ __all__ = [
     "WORDS_MAX",
     "Activity",
     "Announcement",
+    "Decision",
     "Door",
     "Duty",
     "FeedKey",
     "Forum",
     "GuestHour",
+    "Invitation",
+    "InvitationList",
+    "InvitationRow",
     "Jam",
+    "JoinRequest",
     "LookPicture",
     "Member",
     "Naming",
@@ -64,6 +78,8 @@ __all__ = [
     "ReminderTimes",
     "Role",
     "Rules",
+    "SharedLink",
+    "Verdict",
     "Voting",
     "new_key",
 ]

@@ -43,6 +43,7 @@ class Policy(models.Model):
         models.CharField(max_length=253), default=list, blank=True, help_text="Empty: those of the jam's organisation."
     )
     sso_providers = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    sending_paused_at = models.DateTimeField(null=True, blank=True, help_text="Of invitations, by who runs the jam.")
     unlinked_at = models.DateTimeField(
         null=True, blank=True, help_text="When the members of an untraceable jam were parted from their accounts."
     )
