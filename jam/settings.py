@@ -162,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "post-opening-prompts": {
+        "task": "threads.tasks.post_opening_prompts",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "tell-of-posts": {
         "task": "threads.tasks.tell_of_posts",
         "schedule": 2.0,

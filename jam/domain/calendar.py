@@ -33,8 +33,8 @@ def calendar_of(jam: Jam, *, address: str, now: datetime, hours: Iterable[GuestH
     entry.add("sequence", jam.version)
     entry.add("dtstart", jam.opens_at)
     entry.add("dtend", jam.closes_at)
-    entry.add("summary", _plain(jam.title))
-    entry.add("description", "\n\n".join(filter(None, [_plain(jam.question), address])))
+    entry.add("summary", plain(jam.title))
+    entry.add("description", "\n\n".join(filter(None, [plain(jam.question), address])))
     entry.add("url", address)
     entry.add("status", "TENTATIVE" if jam.published_at is None else "CONFIRMED")
     entry.add("transp", "TRANSPARENT")  # a jam of three days does not make somebody busy for three days
@@ -50,33 +50,34 @@ def calendar_of(jam: Jam, *, address: str, now: datetime, hours: Iterable[GuestH
 
 
 def _guest_hour(jam: Jam, hour: GuestHour, *, address: str, now: datetime) -> Event:
-    names = {"guest": _plain(hour.guest.name), "jam": _plain(jam.title)}
+    names = {"guest": plain(hour.guest.name), "jam": plain(jam.title)}
     entry = Event()
     entry.add("uid", f"guest-hour-{hour.pk}@{urlsplit(address).hostname}")
     entry.add("dtstamp", now)
     entry.add("dtstart", hour.starts_at)
     entry.add("dtend", hour.ends_at)
     entry.add("summary", gettext("%(guest)s in %(jam)s") % names)
-    entry.add("description", "\n\n".join(filter(None, [_plain(hour.words), address])))
+    entry.add("description", "\n\n".join(filter(None, [plain(hour.words), address])))
     if hour.forum is not None:
-        entry.add("location", _plain(hour.forum.title))
+        entry.add("location", plain(hour.forum.title))
     entry.add("url", address)
     entry.add("transp", "TRANSPARENT")
     return entry
 
 
 def _add_alarms(entry: Event, jam: Jam, *, lasts: timedelta) -> None:
-    title = _plain(jam.title)
+    title = plain(jam.title)
     entry.add_component(
-        _alarm(gettext("%(title)s opens in 15 minutes") % {"title": title}, -BEFORE_OPENING, related="START")
+        alarm(gettext("%(title)s opens in 15 minutes") % {"title": title}, -BEFORE_OPENING, related="START")
     )
     if lasts > BEFORE_CLOSE:  # else it would ring before the jam opens
         entry.add_component(
-            _alarm(gettext("%(title)s closes in 2 hours") % {"title": title}, -BEFORE_CLOSE, related="END")
+            alarm(gettext("%(title)s closes in 2 hours") % {"title": title}, -BEFORE_CLOSE, related="END")
         )
 
 
-def _alarm(words: str, trigger: timedelta, *, related: str) -> Alarm:
+def alarm(words: str, trigger: timedelta, *, related: str) -> Alarm:
+    """A reminder that shows `words`, by so much before (negative) or after the entry's START or END."""
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", words)
@@ -84,6 +85,6 @@ def _alarm(words: str, trigger: timedelta, *, related: str) -> Alarm:
     return alarm
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """`text` with its line ends as \\n and without characters that the format does not take; a bundle may hold some."""
     return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from jam.domain.events import MemberName
 from jam.domain.rooms import STAFF
 from live.domain import log
-from live.domain.kinds import EventData, Id, Moment, declare
-from moderation.models import Action, ActionKind, Handled
+from live.domain.kinds import Count, EventData, Id, Moment, declare
+from moderation.models import Action, ActionKind, Case, CaseKind, Handled, Shift
 from threads.domain.events import PostEvent
 
 
@@ -37,6 +39,29 @@ def post_moderated(action: Action) -> int:
     return log.append(jam_key=action.jam_id, event=event, rooms=[STAFF])
 
 
+@declare("queue.changed")
+class QueueChanged(EventData):
+    """Something came to the queue of those who run the jam, changed there, or was settled. Fetch what you show."""
+
+    case: Id = Field(description="The matter.")
+    what: CaseKind = Field(description="What it is about.")
+    forum: Id | None = Field(description="The forum that it is in; null if it concerns the whole jam.")
+    flags: Count = Field(description="How many flags on the post are open.")
+    open: bool = Field(description="Whether it still waits for somebody.")
+
+
+def queue_changed(case: Case) -> int:
+    """Appends how a case is now."""
+    event = QueueChanged(
+        case=case.pk,
+        what=CaseKind(case.kind),
+        forum=case.forum_id,
+        flags=case.flag_count,
+        open=case.settled_at is None,
+    )
+    return log.append(jam_key=case.jam_id, event=event, rooms=[STAFF])
+
+
 @declare("handling.changed")
 class HandlingChanged(EventData):
     """Somebody who runs the jam took something up, went on with it, or let it go. It ends by itself at `until`."""
@@ -53,3 +78,36 @@ class HandlingChanged(EventData):
 def handling_changed(event: HandlingChanged, *, jam_id: int) -> int:
     """Appends who handles something now."""
     return log.append(jam_key=jam_id, event=event, rooms=[STAFF])
+
+
+class ShiftChange(StrEnum):
+    PLANNED = "planned"
+    REMOVED = "removed"
+    OFFERED = "offered"
+    PASSED_ON = "passed_on"
+    WRITTEN = "written"
+    HANDED = "handed"
+    CONFIRMED = "confirmed"
+
+
+@declare("shift.changed")
+class ShiftChanged(EventData):
+    """The roster of those who run the jam changed, or the journal of a shift. Fetch what you show of it."""
+
+    shift: Id = Field(description="The shift.")
+    what: ShiftChange = Field(description="What became of it.")
+    member: MemberName = Field(description="Whose shift it is now.")
+    starts_at: Moment = Field(description="When it begins.")
+    ends_at: Moment = Field(description="When it ends.")
+
+
+def shift_changed(shift: Shift, what: str) -> int:
+    """Appends what became of a shift. `shift` with its member loaded."""
+    event = ShiftChanged(
+        shift=shift.pk,
+        what=ShiftChange(what),
+        member=MemberName(id=shift.member.pk, name=shift.member.name),
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+    )
+    return log.append(jam_key=shift.jam_id, event=event, rooms=[STAFF])
