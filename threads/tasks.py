@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from threads.domain import images, telling
+from threads.domain import images, opening, telling
 
 
 @shared_task
@@ -16,3 +16,9 @@ def remove_unposted_images() -> None:
 def tell_of_posts() -> None:
     """Tells people of what was written that concerns them. Runs every two seconds; with nothing new it is one query."""
     telling.tell_all()
+
+
+@shared_task
+def post_opening_prompts() -> None:
+    """Posts what opens the forums of jams that have opened. Runs every two seconds, which is one query."""
+    opening.post_due()

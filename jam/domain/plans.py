@@ -14,8 +14,9 @@ from typing import Any, ClassVar, Self
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from jam.domain import opening
+from jam.domain import look, opening
 from jam.domain.errors import Invalid
+from jam.domain.look import Picture
 from jam.domain.membership import tell_apart
 from jam.domain.opening import QUESTION_MAX, TITLE_MAX, ForumPlan
 from jam.domain.rendering import to_html
@@ -176,7 +177,7 @@ class Schedule(Plan):
             setattr(jam, name, getattr(self, name))
         chosen = {"before_opening": list(self.before_opening), "before_close": list(self.before_close)}
         if (self.before_opening, self.before_close) != reminder_times(jam):
-            ReminderTimes.objects.update_or_create(jam=jam, defaults=chosen)
+            jam.reminder_times, _ = ReminderTimes.objects.update_or_create(jam=jam, defaults=chosen)
 
 
 @dataclass(frozen=True)
@@ -224,15 +225,32 @@ class People(Plan):
 
 @dataclass(frozen=True)
 class Look(Plan):
-    """The jam's own colour, as #rrggbb or empty. Its pictures are put by `jam.domain.look`."""
+    """The jam's own colour, as #rrggbb or empty, its logo and its cover."""
 
     step = "look"
     accent: str = ""
+    logo: Picture | None = None
+    cover: Picture | None = None
+
+    @classmethod
+    def of(cls, jam: Jam) -> Self:
+        """One query."""
+        pictures = look.pictures_of(jam) if jam.pk is not None else {}
+        return cls(jam.accent, look.plan_of(pictures.get("logo")), look.plan_of(pictures.get("cover")))
+
+    def check(self) -> None:
+        for kind, picture in (("logo", self.logo), ("cover", self.cover)):
+            look.check(kind, picture)
+
+    def put(self, jam: Jam, *, by: Member | None) -> None:
+        jam.accent = self.accent
+        look.put(jam, "logo", self.logo)
+        look.put(jam, "cover", self.cover)
 
 
 def reminder_times(jam: Jam) -> tuple[Sequence[int], Sequence[int]]:
-    """When the members are reminded, in minutes before the opening and before the close. One query."""
-    times = ReminderTimes.objects.filter(jam=jam).first() if jam.pk is not None else None
+    """When the members are reminded, in minutes before the opening and before the close. One query, the first time."""
+    times: ReminderTimes | None = getattr(jam, "reminder_times", None) if jam.pk is not None else None
     if times is None:
         return BEFORE_OPENING, BEFORE_CLOSE
     return tuple(times.before_opening), tuple(times.before_close)

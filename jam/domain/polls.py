@@ -45,7 +45,7 @@ def make(*, member: Member, plan: PollPlan) -> Poll:
     member's row, so that a form that was sent twice is found out, and at the end the jam's event counter.
     """
     require_runs(member, plan.forum and plan.forum.pk)
-    question, choices = _cleaned(member, plan)
+    question, choices = cleaned(member, plan)
     with transaction.atomic():
         Member.objects.select_for_update(no_key=True).get(pk=member.pk)
         now = database_now()
@@ -179,7 +179,8 @@ def _check_mine(member: Member, poll: Poll) -> None:
         raise Invalid(gettext("That poll is not part of this jam."), code="poll")
 
 
-def _cleaned(member: Member, plan: PollPlan) -> tuple[str, list[str]]:
+def cleaned(member: Member, plan: PollPlan) -> tuple[str, list[str]]:
+    """The question and the choices as they are kept. Raises Invalid, naming the field."""
     if plan.forum is not None and plan.forum.jam_id != member.jam_id:
         raise Invalid(gettext("That forum is not part of this jam."), code="forum", field="forum")
     if plan.results not in Poll.Results.values:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 from accounts.models import Person
 from jam.domain import checklist, doings, events
 from jam.domain.errors import Conflict, Invalid
+from jam.domain.look import Picture
 from jam.domain.membership import is_outside
+from jam.domain.opening import ForumPlan
 from jam.domain.phases import Phase, database_now, hold_window, phase_of
 from jam.domain.plans import WINDOW_FIELDS, Plan, Words
 from jam.models import Jam, Member, Role
@@ -167,8 +169,10 @@ def shown(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, list | tuple):
         return [shown(one) for one in value]
-    if hasattr(value, "title") and hasattr(value, "question"):
+    if isinstance(value, ForumPlan):
         return f"{value.title}: {value.question}" if value.question else value.title
+    if isinstance(value, Picture):
+        return value.alt or value.key
     return value
 
 

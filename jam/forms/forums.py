@@ -88,7 +88,7 @@ class ForumsForm(StepForm):
         return cls(initial={"version": jam.version}, jam=jam, rows=_rows(shown))
 
     @classmethod
-    def sent(cls, data: Mapping[str, Any], jam: Jam) -> ForumsForm:
+    def sent(cls, data: Mapping[str, Any], jam: Jam, files: Mapping[str, Any] | None = None) -> ForumsForm:
         rows = [ForumForm(data, prefix=f"forums-{index}") for index in range(_count(data.get(cls.COUNT)))]
         return cls(data, jam=jam, rows=rows)
 

@@ -147,6 +147,16 @@ class PollForm(ZonedForm):
         return PollPlan(choices=data["choices"].splitlines(), **{name: data[name] for name in names})
 
 
+class PlannedPollForm(PollForm):
+    starts_at = WallTimeField(label=_("Begins"), error_messages={"required": _("Say when it begins.")})
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "starts_at" in data:
+            data["starts_at"] = self.moment("starts_at")
+        return data
+
+
 class GuestHourForm(ZonedForm):
     guest = RawCharField(
         label=_("The guest"),

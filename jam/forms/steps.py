@@ -12,9 +12,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jam.domain import look
 from jam.domain.errors import Refused
+from jam.domain.look import Picture
 from jam.domain.opening import QUESTION_MAX, TITLE_MAX
 from jam.domain.plans import EDIT_MINUTES_MAX, Look, People, Plan, TakingPart, Words
+from jam.domain.reencode import Encoded
 from jam.forms.fields import DomainsField, LongTextField, text_widget
 from jam.models import Door, Jam, Voting
 
@@ -23,6 +26,10 @@ LANGUAGES = sorted(
     ((code, info["name_local"].capitalize()) for code, info in LANG_INFO.items() if "name_local" in info),
     key=lambda choice: choice[1].casefold(),
 )
+
+
+PICTURE_TYPES = "image/jpeg,image/png,image/webp,image/gif"
+DECORATES = _("For those who cannot see it. Empty: it only decorates.")
 
 
 class StepForm(forms.Form):
@@ -48,8 +55,8 @@ class StepForm(forms.Form):
         return dict(vars(cls.kind.of(jam)))
 
     @classmethod
-    def sent(cls, data: Mapping[str, Any], jam: Jam) -> StepForm:
-        return cls(data, jam=jam)
+    def sent(cls, data: Mapping[str, Any], jam: Jam, files: Mapping[str, Any] | None = None) -> StepForm:
+        return cls(data, files, jam=jam)
 
     def plan(self) -> Plan:
         """What is meant, once it is valid."""
@@ -58,6 +65,9 @@ class StepForm(forms.Form):
     def refuse(self, refused: Refused) -> None:
         """Shows what a verb answered beside the field it is about."""
         self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+
+    def comes_back(self) -> None:
+        """Called before the form as it was sent is shown again."""
 
     def renew(self, version: int) -> None:
         """Has the form, as it was sent, be one of the jam at `version` from now on: sent again it is not stale."""
@@ -185,6 +195,9 @@ class TakingPartForm(StepForm):
 
 
 class LookForm(StepForm):
+    """A picture that is sent takes the place of the one that is there. A browser sends a file once: where the form
+    comes back, the file has to be chosen again, and the form says so."""
+
     kind = Look
     accent = forms.CharField(
         required=False,
@@ -193,6 +206,67 @@ class LookForm(StepForm):
         widget=forms.TextInput(attrs={"data-swatch": "", "spellcheck": "false", "autocomplete": "off"}),
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six digits or letters a to f."))],
     )
+    logo = forms.FileField(
+        required=False,
+        label=_("Logo"),
+        help_text=_("Stands beside the title. A square works best. JPEG, PNG, WebP or GIF."),
+        widget=forms.FileInput(attrs={"accept": PICTURE_TYPES}),
+    )
+    logo_alt = forms.CharField(required=False, label=_("What the logo shows"), help_text=DECORATES)
+    logo_remove = forms.BooleanField(required=False, label=_("Take the logo away"))
+    cover = forms.FileField(
+        required=False,
+        label=_("Cover"),
+        help_text=_("A wide picture over the jam’s home: four times as wide as it is high is what is shown of it."),
+        widget=forms.FileInput(attrs={"accept": PICTURE_TYPES}),
+    )
+    cover_alt = forms.CharField(required=False, label=_("What the cover shows"), help_text=DECORATES)
+    cover_remove = forms.BooleanField(required=False, label=_("Take the cover away"))
+
+    @classmethod
+    def initial_of(cls, jam: Jam) -> dict[str, Any]:
+        """One query."""
+        plan = Look.of(jam)
+        return {
+            "accent": plan.accent,
+            "logo_alt": plan.logo.alt if plan.logo else "",
+            "cover_alt": plan.cover.alt if plan.cover else "",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pictures = look.pictures_of(self.jam) if self.jam else {}
+        self.encoded: dict[str, Encoded] = {}
 
     def clean_accent(self) -> str:
         return str(self.cleaned_data["accent"]).lower()
+
+    def clean_logo(self) -> None:
+        self._take("logo")
+
+    def clean_cover(self) -> None:
+        self._take("cover")
+
+    def _take(self, kind: str) -> None:
+        if file := self.cleaned_data[kind]:
+            try:
+                self.encoded[kind] = look.taken(file, kind)
+            except Refused as refused:
+                raise forms.ValidationError(refused.message, code=refused.code) from refused
+
+    def plan(self) -> Look:
+        return Look(self.cleaned_data["accent"], self._picture("logo"), self._picture("cover"))
+
+    def _picture(self, kind: str) -> Picture | None:
+        data, there = self.cleaned_data, self.pictures.get(kind)
+        if kind in self.encoded:
+            return Picture(alt=data[f"{kind}_alt"], encoded=self.encoded[kind])
+        if there is None or data[f"{kind}_remove"]:
+            return None
+        return Picture(alt=data[f"{kind}_alt"], key=there.key)
+
+    def comes_back(self) -> None:
+        """Says of the files that were sent with a form that is shown again that they have to be chosen again."""
+        for kind in ("logo", "cover"):
+            if self.files.get(kind) and kind not in self.errors:
+                self.add_error(kind, gettext("Choose this picture again: a browser sends it only once."))

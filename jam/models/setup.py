@@ -65,7 +65,7 @@ class PlannedPoll(models.Model):
 
 
 class ReminderTimes(models.Model):
-    """How many minutes before the opening and the close members are reminded. A jam without a row has the usual ones."""
+    """How many minutes before the opening and the close members are reminded. Without a row they are the usual ones."""
 
     jam = models.OneToOneField(Jam, on_delete=models.CASCADE, related_name="reminder_times")
     before_opening = ArrayField(models.PositiveIntegerField(), default=list, blank=True)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from jam.access import can_create_jam, visible_jams
+from jam.domain import look
 from jam.domain.line import Line
 from jam.domain.phases import Phase, database_now, phase_of
 from jam.domain.queries import activity_columns
-from jam.models import Jam
+from jam.models import Jam, LookPicture
 from jam.views.frame import accent_key, home_of, line_for
 
 
@@ -24,6 +25,7 @@ class Row:
     phase: Phase
     line: Line | None
     home: str
+    logo: LookPicture | None
 
 
 @require_safe
@@ -31,8 +33,15 @@ def jam_list(request: HttpRequest) -> HttpResponse:
     now = database_now()
     jams = list(visible_jams(request.user))
     columns = activity_columns(jam.pk for jam in jams)
+    logos = look.logos_of(jams)
     rows = [
-        Row(jam=jam, phase=phase_of(jam, now), line=line_for(jam, now, columns.get(jam.pk, ())), home=home_of(jam))
+        Row(
+            jam=jam,
+            phase=phase_of(jam, now),
+            line=line_for(jam, now, columns.get(jam.pk, ())),
+            home=home_of(jam),
+            logo=logos.get(jam.pk),
+        )
         for jam in jams
     ]
     context = {

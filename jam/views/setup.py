@@ -121,7 +121,7 @@ def jam_step(request: HttpRequest, entry: Entry, name: str) -> HttpResponse:
         return _page(request, entry, step, step.form.showing(entry.jam))
     if issubclass(step.form, ForumsForm) and any(button in request.POST for button in ForumsForm.REARRANGING):
         return _page(request, entry, step, step.form.rearranged(request.POST, entry.jam))
-    form = step.form.sent(request.POST, entry.jam)
+    form = step.form.sent(request.POST, entry.jam, request.FILES)
     if not form.is_valid():
         return _page(request, entry, step, form, status=422)
     return _save(request, entry, step, form)
@@ -198,6 +198,8 @@ def _way_to(jam: Jam, line: Line) -> str:
 def _page(
     request: HttpRequest, entry: Entry, step: Step, form: StepForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    if form.is_bound:
+        form.comes_back()
     index = STEPS.index(step)
     context = {
         **jam_frame(entry),

@@ -2,7 +2,20 @@
 
 from django.urls import path, register_converter
 
-from jam.views import announcements, app, calendar, door_urls, guest_hours, lobby, look, polls, setup, window
+from jam.views import (
+    announcements,
+    app,
+    calendar,
+    door_urls,
+    guest_hours,
+    lobby,
+    look,
+    pictures,
+    planned_polls,
+    polls,
+    setup,
+    window,
+)
 
 
 class ColoursConverter:
@@ -32,6 +45,7 @@ urlpatterns = [
     path("words/<slug:language>.<slug:stamp>.js", look.words, name="words"),
     path("jams/<slug:slug>/setup/", setup.jam_setup, name="setup"),
     path("jams/<slug:slug>/setup/<slug:name>/", setup.jam_step, name="step"),
+    path("jams/<slug:slug>/look/<slug:key>.webp", pictures.look_picture, name="look_picture"),
     path("jams/<slug:slug>/window/", window.jam_window, name="window"),
     path("jams/<slug:slug>/publish/", window.jam_publish, name="publish"),
     *door_urls.urlpatterns,
@@ -47,6 +61,12 @@ urlpatterns = [
         name="announcement_dismiss",
     ),
     path("jams/<slug:slug>/polls/", polls.poll_list, name="polls"),
+    path("jams/<slug:slug>/polls/planned/", planned_polls.planned_poll_list, name="planned_polls"),
+    path(
+        "jams/<slug:slug>/polls/planned/<int:planned_id>/remove/",
+        planned_polls.planned_poll_remove,
+        name="planned_poll_remove",
+    ),
     path("jams/<slug:slug>/polls/<int:poll_id>/", polls.poll_detail, name="poll"),
     path("jams/<slug:slug>/polls/<int:poll_id>/vote/", polls.poll_vote, name="poll_vote"),
     path("jams/<slug:slug>/polls/<int:poll_id>/close/", polls.poll_close, name="poll_close"),

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from jam.domain.phases import database_now
+from jam.domain.plans import REMINDER_MINUTES_MAX, reminder_times
 from jam.models import Jam, Member
 from notifications.domain.notices import CLOSING, OPENING
 from notifications.domain.sending import AT_ONCE, notify
@@ -22,15 +23,21 @@ LEASE = timedelta(minutes=5)
 """A reminder that was begun and not finished for this long was dropped by a worker that died; another takes it up."""
 
 
+LATE = timedelta(hours=6)
+"""Later than this, and than half of the time before, a reminder is not begun any more."""
+
+
 @dataclass(frozen=True)
 class Moment:
-    """A reminder `before` the time in a jam's `field`; later than `late` it is not begun any more."""
+    """A reminder `before` the time in a jam's `field`."""
 
-    which: str
     kind: str
     field: str
     before: timedelta
-    late: timedelta
+
+    @property
+    def which(self) -> str:
+        return f"{self.kind}:{self.before // timedelta(minutes=1)}"
 
     def at(self, jam: Jam) -> datetime | None:
         at: datetime | None = getattr(jam, self.field)
@@ -39,17 +46,21 @@ class Moment:
     def is_due(self, jam: Jam, now: datetime) -> bool:
         """A jam as short as the reminder is long is not reminded of its close: it has only just opened."""
         at = self.at(jam)
-        if at is None or not timedelta() <= now - (at - self.before) < self.late:
+        if at is None or not timedelta() <= now - (at - self.before) < min(self.before / 2, LATE):
             return False
         return self.kind == OPENING or (jam.opens_at is not None and at - jam.opens_at > 2 * self.before)
 
 
-MOMENTS = (
-    Moment("opens_day", OPENING, "opens_at", before=timedelta(days=1), late=timedelta(hours=6)),
-    Moment("opens_hour", OPENING, "opens_at", before=timedelta(hours=1), late=timedelta(minutes=30)),
-    Moment("closes_hours", CLOSING, "closes_at", before=timedelta(hours=3), late=timedelta(minutes=90)),
-)
-FARTHEST = max(moment.before for moment in MOMENTS)
+def moments_of(jam: Jam) -> list[Moment]:
+    """When its members are reminded, as who runs it chose. A jam fetched with `reminder_times` costs no query."""
+    before_opening, before_close = reminder_times(jam)
+    return [
+        *(Moment(OPENING, "opens_at", timedelta(minutes=one)) for one in before_opening),
+        *(Moment(CLOSING, "closes_at", timedelta(minutes=one)) for one in before_close),
+    ]
+
+
+FARTHEST = timedelta(minutes=REMINDER_MINUTES_MAX)
 
 
 def remind_all() -> int:
@@ -58,8 +69,8 @@ def remind_all() -> int:
     now = database_now()
     near = Q(opens_at__gt=now, opens_at__lte=now + FARTHEST) | Q(closes_at__gt=now, closes_at__lte=now + FARTHEST)
     told = 0
-    for jam in Jam.objects.filter(near, published_at__lte=now):
-        for moment in MOMENTS:
+    for jam in Jam.objects.select_related("reminder_times").filter(near, published_at__lte=now):
+        for moment in moments_of(jam):
             if moment.is_due(jam, now) and (reminder := claim(jam, moment, now)):
                 told += _remind(jam, moment, reminder)
     return told

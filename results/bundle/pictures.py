@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jam.domain.errors import Invalid
+from jam.domain.reencode import check_made
 from jam.domain.rendering import Picture, picture_keys, to_html
 from jam.models import Jam
 from results.bundle import reasons
@@ -23,7 +24,6 @@ from results.bundle.tree import Node
 from results.bundle.values import Cleaner, format_time
 from results.exports.sinks import Sink
 from threads.domain import images
-from threads.domain.reencode import check_made
 from threads.models import ALT_MAX, SUBJECT_MAX, Image, Post, PostImage, Revision
 
 AT_ONCE = 2_000

@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from jam.models import Jam, Member, Role
+from jam.models import Jam, Member, ReminderTimes, Role
 from notifications.domain import inbox, reminders, sending
 from notifications.models import Notification, Reminder
 from tests.cast import Cast, make_member, make_person, set_window
@@ -59,6 +59,19 @@ def test_a_day_and_an_hour_before_are_two(cast: Cast) -> None:
     cast.jam.save()
     assert reminders.remind_all() == 5
     assert [line.sentence for line in inbox.inbox(cast.ana.person).lines if "opens" in line.sentence][1:] == []
+
+
+def test_they_come_when_who_runs_the_jam_chose(cast: Cast, coming: Jam) -> None:
+    times = ReminderTimes.objects.create(jam=cast.jam, before_opening=[], before_close=[60])
+    assert reminders.remind_all() == 0
+    set_window(cast.jam, opens_in=-10 * HOUR, closes_in=timedelta(minutes=170))
+    assert reminders.remind_all() == 0
+    set_window(cast.jam, opens_in=-10 * HOUR, closes_in=timedelta(minutes=55))
+    assert (reminders.remind_all(), reminders.remind_all()) == (5, 0)
+    times.before_opening = [7 * 24 * 60]
+    times.save()
+    set_window(cast.jam, opens_in=7 * 24 * HOUR - timedelta(minutes=5), closes_in=9 * 24 * HOUR)
+    assert reminders.remind_all() == 5
 
 
 @pytest.mark.parametrize(

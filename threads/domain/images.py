@@ -23,11 +23,11 @@ from django.utils.translation import gettext, ngettext
 
 from jam.domain.errors import Conflict, Invalid
 from jam.domain.phases import OpenWindow, database_now
+from jam.domain.reencode import Encoded, reencode
 from jam.domain.rendering import Picture, picture_keys
 from jam.domain.text import clean_line, is_blank
 from jam.models import Jam, Member
 from threads.domain.admission import let_in
-from threads.domain.reencode import Encoded, reencode
 from threads.models import ALT_MAX, Draft, Image, Post, PostImage
 from threads.models.writing import new_image_key
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jam.access import Entry, enter
+from jam.domain import look
 from jam.domain.rendering import excerpt
 from jam.shown_occasions import guests_here, polls_here
 from jam.views.door import door_here
@@ -35,6 +36,7 @@ def jam_home(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **(reader_frame if entry.can_read else jam_frame)(entry),
         **door_here(request, entry),
+        "pictures": look.pictures_of(entry.jam),
         "short_question": 0 < len(question) <= SHORT_QUESTION and "\n" not in question,
     }
     if entry.can_hear:

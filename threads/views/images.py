@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TypeVar
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import get_conditional_response
-from django.utils.translation import gettext
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from jam.domain.errors import Invalid, Refused
 from jam.domain.rendering import picture_markdown
 from jam.models import Member
+from jam.views.pictures import picture_answer
 from threads.access import enter_to_see, enter_to_write
 from threads.domain import images
 from threads.forms import PictureForm, ReplyForm
 from threads.models import Image
 from threads.views.frame import answers_refusals, refusal_text, require_member
 
-log = logging.getLogger(__name__)
-
 # What a form adds around the file it carries.
 ENVELOPE = 64 * 1024
-# In a browser of its own the picture is pixels, and nothing that runs or loads.
-POLICY = "default-src 'none'; sandbox"
 
 F = TypeVar("F", bound=ReplyForm)
 
@@ -88,19 +82,4 @@ def with_picture(request: HttpRequest, form: F, member: Member) -> F:
 @require_safe
 def image_show(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     image = enter_to_see(request.user, slug, key)
-    etag = f'"{image.key}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        try:
-            with image.file.open("rb") as file:
-                response = HttpResponse(file.read(), content_type="image/webp")
-        except FileNotFoundError:
-            log.warning("The file of picture %s is not in MEDIA_ROOT.", image.pk)
-            raise Http404(gettext("There is no such page.")) from None
-    # What a key names never changes; who may see it may, and so no cache that others share keeps it.
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    response.headers["ETag"] = etag
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Content-Disposition"] = f'inline; filename="{image.key}.webp"'
-    return response
+    return picture_answer(request, image.key, image.file)

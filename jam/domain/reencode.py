@@ -39,8 +39,10 @@ class Encoded:
     height: int
 
 
-def reencode(file: BinaryIO) -> Encoded:
-    """The picture in `file`, made anew. Takes up to a second of one processor, and waits while two others are made.
+def reencode(file: BinaryIO, *, side: int = SIDE_MAX) -> Encoded:
+    """The picture in `file`, made anew, with no side longer than `side` pixels.
+
+    Takes up to a second of one processor, and waits while two others are made.
 
     Raises Invalid, with a sentence for whoever sent it: not a picture of these kinds, damaged, moving, or of more than
     PIXELS_MAX pixels.
@@ -48,10 +50,10 @@ def reencode(file: BinaryIO) -> Encoded:
     with _refusing(), _seats, Image.open(file, formats=FORMATS) as sent:
         _check(sent)
         # A JPEG is decoded at a half, a quarter or an eighth where that is large enough.
-        sent.draft(None, (SIDE_MAX, SIDE_MAX))
+        sent.draft(None, (side, side))
         turned = ImageOps.exif_transpose(sent)
         assert turned is not None, "it is made anew and not in place"
-        turned.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        turned.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
         return _written(_in_srgb(turned))
 
 

@@ -9,8 +9,8 @@ from PIL import Image as Pillow
 from PIL import ImageCms
 
 from jam.domain.errors import Invalid
+from jam.domain.reencode import PIXELS_MAX, SIDE_MAX, Encoded, reencode
 from tests.threads.pictures import claiming, encoded, from_a_phone
-from threads.domain.reencode import PIXELS_MAX, SIDE_MAX, Encoded, reencode
 
 
 def made(data: bytes) -> Encoded:
