@@ -62,8 +62,8 @@ def person_of(entry: Entry, member_id: int) -> Member:
 
 
 def thread_of(entry: Entry, thread_id: int) -> Thread:
-    """With its forum and what became of its idea. One query."""
-    thread = Thread.objects.select_related("forum", "outcome__by").filter(jam=entry.jam, pk=thread_id).first()
+    """With its forum, what became of its idea and who locked it. One query."""
+    thread = Thread.objects.select_related("forum", "outcome__by", "locked_by").filter(jam=entry.jam, pk=thread_id).first()
     if thread is None:
         raise Http404(gettext("There is no such thread in this jam."))
     thread.jam = entry.jam

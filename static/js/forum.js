@@ -54,7 +54,7 @@ document.addEventListener("jam:event", ({ detail }) => {
   if (detail.kind === "post.created") created(detail);
   if (detail.kind === "post.hidden" || detail.kind === "post.withdrawn") hidden(detail);
   if (detail.kind === "post.edited") rewordIdea(detail);
-  if (detail.kind === "post.restored" || (detail.kind === "post.highlighted" && isNarrowed)) offer();
+  if (detail.kind === "post.restored" || detail.kind === "thread.pinned" || (detail.kind === "post.highlighted" && isNarrowed)) offer();
 });
 
 // Before the numbers are changed: those that stay the same change no order.

@@ -194,7 +194,9 @@ def test_a_forum_with_pins_costs_the_same_with_one_and_three(
         for _ in range(number):
             pinning.pin(member=cast.fay, thread=cast.idea().thread)
         client.get(f"/jams/tides/forums/{cast.harbour.pk}/")
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             client.get(f"/jams/tides/forums/{cast.harbour.pk}/")
         costs.append(len(asked))
     assert costs[0] == costs[1]

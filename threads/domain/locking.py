@@ -18,6 +18,9 @@ from threads.domain.held import hold_thread
 from threads.domain.thread_events import thread_locked
 from threads.models import MOVE_REASON_MAX, Thread
 
+LOCKED = "locked"
+"""The code of the refusal."""
+
 
 def lock(*, member: Member, thread: Thread, reason: str = "") -> Thread:
     """Locks `thread`; one that is locked is left as it is.
@@ -34,14 +37,14 @@ def unlock(*, member: Member, thread: Thread, reason: str = "") -> Thread:
     return _set(member, thread, reason, locked=False)
 
 
+def why_locked() -> str:
+    return gettext("This thread is locked: it takes no new posts. You can read it and vote on what is there.")
+
+
 def refuse_if_locked(thread: Thread) -> None:
     """Raises Conflict if `thread`, as it was read, is locked. No query."""
     if thread.locked_at is not None:
-        raise Conflict(
-            gettext("This thread is locked: it takes no new posts. You can read it and vote on what is there."),
-            code="locked",
-            field="parent",
-        )
+        raise Conflict(why_locked(), code=LOCKED, field="parent")
 
 
 def _set(member: Member, thread: Thread, reason: str, *, locked: bool) -> Thread:

@@ -129,7 +129,7 @@ def _start(member: Member, written: Written, *, forum: Forum, picked: Sequence[i
         heat=heat.heat(agree=0, disagree=0, replies=0, created_at=window.now),
     )
     post = _insert(member, written, thread=thread, parent=None, window=window)
-    return _finish(post, place=drafts.forum_place(forum), afterwards=afterwards)
+    return _finish(post, place=None if looked_at else drafts.forum_place(forum), afterwards=afterwards)
 
 
 def _reply(
@@ -152,11 +152,11 @@ def _reply(
             code="too_deep",
             field="parent",
         )
-    place = above.thread
-    asked = gate.Asked(member, written, window.now, place.forum_id, place.pk, parent=above, picked=picked)
+    thread = above.thread
+    asked = gate.Asked(member, written, window.now, thread.forum_id, thread.pk, parent=above, picked=picked)
     afterwards = [] if looked_at else gate.ask(asked)
-    post = _insert(member, written, thread=above.thread, parent=above, window=window, is_prompt=is_prompt)
-    return _finish(post, place=drafts.reply_place(parent), afterwards=afterwards)
+    post = _insert(member, written, thread=thread, parent=above, window=window, is_prompt=is_prompt)
+    return _finish(post, place=None if looked_at else drafts.reply_place(parent), afterwards=afterwards)
 
 
 def _hold(parent: Post) -> Post:
@@ -227,11 +227,13 @@ def _insert(
     return post
 
 
-def _finish(post: Post, *, place: str, afterwards: Sequence[gate.Afterwards]) -> Post:
+def _finish(post: Post, *, place: str | None, afterwards: Sequence[gate.Afterwards]) -> Post:
     search_index.add(post.pk)
     counts.count_new_post(post)
     tags.move(post, now=tags.listed(post))
-    drafts.forget(member=post.author, place=place)
+    # Who let in what waited does not know what its author is writing there now.
+    if place is not None:
+        drafts.forget(member=post.author, place=place)
     follows.follow_what_one_writes_in(post)
     events.post_created(post)
     for act in afterwards:

@@ -94,7 +94,8 @@ def idea_rows(
     """The rows of `ideas`, which have their author and thread with them. `votes` are the reader's own, by post.
 
     `waits` says that all of them are without a reply, which a row then need not say; `few` are the threads that stand
-    there because few have seen them, `pinned` those that stand first because they are pinned. `new` says how many posts of which threads are new to the reader.
+    there because few have seen them, `pinned` those that stand first because they are pinned. `new` says how many posts
+    of which threads are new to the reader.
     """
     same = {"base": home_of(entry.jam), "language": escape(entry.jam.language), **NOTHING}
     upvote = entry.jam.voting == Voting.UPVOTE

@@ -17,6 +17,7 @@ from jam.domain.errors import Invalid, Refused
 from jam.views.frame import jam_frame
 from threads.access import bare_post_of, can_see_body, enter_to_read, enter_to_write, post_of
 from threads.domain import drafts, favourites, listing, posting, voting
+from threads.domain.locking import why_locked
 from threads.domain.quoting import quotation
 from threads.forms import KeepForm, ReplyForm, VoteForm
 from threads.fragments import post_fragment
@@ -90,7 +91,7 @@ def _reply_page(
         "forum": parent.thread.forum,
         "shows_parent": entry.can_read and can_see_body(entry, parent),
         "form": form,
-        "notice": notice,
+        "notice": notice or (why_locked() if parent.thread.locked_at else ""),
         "preview": preview,
     }
     return render(request, "threads/reply.html", context, status=status)

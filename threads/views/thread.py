@@ -50,6 +50,7 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
             "idea": idea,
             "title": _title(idea["post"]),
             "replies": rows[1:],
+            "runs": entry.member is not None and entry.runs(thread.forum_id),
             "reply_form": ReplyForm() if entry.can_post else None,
             "drafts": _drafts(entry, page),
             "nest_max": NEST_MAX,
