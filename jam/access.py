@@ -5,8 +5,9 @@ Missing and forbidden look alike from outside: both raise Http404.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
@@ -26,6 +27,8 @@ Visitor = Person | AnonymousUser
 STAFF_ROLES = roles_with(Right.FACILITATE)
 WRITING_ROLES = roles_with(Right.WRITE)
 PHASES_TO_READ = READABLE
+A_MOMENT, A_WHILE = timedelta(minutes=1), timedelta(days=1)
+"""How long ago a draft opened, at most, and how long it is open at least, where it is previewed."""
 DOORS_SHOWN = frozenset(Door) - {Door.INVITATION}
 
 
@@ -45,6 +48,8 @@ class Entry:
     person: Person | None
     member: Member | None
     now: datetime
+    is_preview: bool = False
+    """Whether they run the jam and look at it as a participant does: see `as_participant`."""
 
     @property
     def phase(self) -> Phase:
@@ -52,7 +57,7 @@ class Entry:
 
     @property
     def is_site_admin(self) -> bool:
-        return self.person is not None and self.person.is_staff
+        return self.person is not None and self.person.is_staff and not self.is_preview
 
     @property
     def is_suspended(self) -> bool:
@@ -64,6 +69,8 @@ class Entry:
         """What they are to the jam; an admin of the site is that as well."""
         if self.person is None:
             return frozenset({Who.SIGNED_OUT})
+        if self.is_preview:
+            return frozenset({Who.PARTICIPANT})
         here = Who.ACCOUNT if self.member is None else Who(self.member.role)
         if self.is_suspended:
             here = Who.SUSPENDED
@@ -177,11 +184,26 @@ def enter(visitor: Visitor, which: str | int) -> Entry:
     if member is not None:
         member.jam, member.person = jam, person
     entry = Entry(jam=jam, person=person, member=member, now=now)
+    if getattr(person, "previewing", None) == jam.pk and entry.can_facilitate:
+        entry = as_participant(entry)
     if member is not None and entry.is_suspended and not entry.is_site_admin:
         raise Suspended(jam, member)
     if not entry.can_see:
         raise Http404(gettext("There is no such jam."))
     return entry
+
+
+def as_participant(entry: Entry) -> Entry:
+    """The same for a participant, a draft as if it were open. Jam and member are copies for pages to show: nothing may
+    be written with them, which `jam.middleware` sees to."""
+    jam, member = copy(entry.jam), copy(entry.member)
+    if entry.phase is Phase.DRAFT:
+        jam.published_at = jam.opens_at = entry.now - A_MOMENT
+        jam.closes_at = max(jam.closes_at or entry.now, entry.now + A_WHILE)
+        jam.reading_until = jam.review_until = None
+    if member is not None:
+        member.role, member.jam = Role.PARTICIPANT, jam
+    return Entry(jam=jam, person=entry.person, member=member, now=entry.now, is_preview=True)
 
 
 def is_suspended(member: Member, now: datetime) -> bool:

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "accounts.middleware.ReaderMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.WhosePageMiddleware",
+    "jam.middleware.PreviewMiddleware",
 ]
 
 ROOT_URLCONF = "jam.urls"
@@ -166,6 +167,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "threads.tasks.post_opening_prompts",
         "schedule": 2.0,
         "options": {"expires": 10},
+    },
+    "read-invitation-lists": {
+        "task": "jam.tasks.read_invitation_lists",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "send-invitations": {
+        "task": "jam.tasks.send_invitations",
+        "schedule": 5.0,
+        "options": {"expires": 5},
     },
     "tell-of-posts": {
         "task": "threads.tasks.tell_of_posts",

@@ -13,6 +13,7 @@ from jam.views import (
     pictures,
     planned_polls,
     polls,
+    preview,
     setup,
     window,
 )
@@ -46,6 +47,8 @@ urlpatterns = [
     path("jams/<slug:slug>/setup/", setup.jam_setup, name="setup"),
     path("jams/<slug:slug>/setup/<slug:name>/", setup.jam_step, name="step"),
     path("jams/<slug:slug>/look/<slug:key>.webp", pictures.look_picture, name="look_picture"),
+    path("jams/<slug:slug>/preview/", preview.preview_begin, name="preview"),
+    path("jams/<slug:slug>/preview/end/", preview.preview_end, name="preview_end"),
     path("jams/<slug:slug>/window/", window.jam_window, name="window"),
     path("jams/<slug:slug>/publish/", window.jam_publish, name="publish"),
     *door_urls.urlpatterns,

@@ -342,7 +342,7 @@ def test_a_forum_with_threads_is_not_removed(cast: Cast, client: Client) -> None
     ("name", "mine", "theirs", "told"),
     [
         ("words", {"question": "Mine"}, {"question": "Theirs"}, ("Question", "Theirs")),
-        ("schedule", {"time_zone": "Asia/Tokyo"}, {"time_zone": "UTC"}, ("The jam’s time zone", "UTC")),
+        ("schedule", {"time_zone": "Europe/Paris"}, {"time_zone": "UTC"}, ("The jam’s time zone", "UTC")),
         (
             "schedule",
             {"before_close": ["60"]},

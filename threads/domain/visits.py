@@ -35,17 +35,17 @@ NOTE = """
 """
 
 
-def arrive(member: Member | None, *, now: datetime) -> Unread:
+def arrive(member: Member | None, *, now: datetime, note: bool = True) -> Unread:
     """What is new to `member`, who is here at `now` (the database's clock): notes it, once a minute at most.
 
     One query, and one more when it is noted. After `AWAY` it begins another visit: the last "mark all as seen" is for
-    good then.
+    good then. Without `note` it is as if they were not here.
     """
     if member is None:
         return Unread()
     found = unread(member)
     last_at = found.last_at
-    if last_at is not None and now < last_at + NOTED_EVERY:
+    if not note or (last_at is not None and now < last_at + NOTED_EVERY):
         return found
     with connection.cursor() as cursor:
         cursor.execute(NOTE, {"member": member.pk, "now": now, **SECONDS})

@@ -35,7 +35,7 @@ def reader_frame(entry: Entry, *, rooms: Iterable[str] = ()) -> dict[str, Any]:
     frame = jam_frame(entry, rooms=rooms)
     if entry.member is None:
         return frame
-    unread = visits.arrive(entry.member, now=entry.now)
+    unread = visits.arrive(entry.member, now=entry.now, note=not entry.is_preview)
     around = frame["frame"]
     if around.line is not None:
         around = replace(around, line=replace(around.line, left_at=unread.left_at))
