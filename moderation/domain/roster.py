@@ -6,7 +6,7 @@ twice. Times are moments; the forms read them off the clocks of whoever plans.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from jam.access import STAFF_ROLES, is_suspended
-from jam.domain import time_words
+from jam.domain import checklist, time_words
 from jam.domain.errors import Conflict, Invalid, NotAllowed
+from jam.domain.lasting import lasting
 from jam.domain.phases import database_now
 from jam.models import Duty, Forum, Jam, Member, Role
 from jam.roles import Right, roles_with
@@ -170,6 +171,20 @@ def staff_of(jam: Jam) -> QuerySet[Member]:
 def on_duty(jam: Jam, now: datetime) -> list[Shift]:
     """Who is on duty at `now`. Two queries."""
     return list(all_of(jam).filter(starts_at__lte=now, ends_at__gt=now))
+
+
+def check(jam: Jam, facts: checklist.Facts) -> Iterator[checklist.Line]:
+    """The lines of the jam's checklist on its roster. Four queries; one where no shift is planned."""
+    if not Shift.objects.filter(jam=jam).exists():
+        yield checklist.Line(
+            "roster", gettext("No shifts are planned: nobody is said to be on duty."), "moderation:roster"
+        )
+        return
+    ahead = [gap for gap in gaps(jam) if gap.ends > facts.now]
+    if ahead:
+        length = sum((gap.ends - max(gap.starts, facts.now) for gap in ahead), timedelta())
+        words = gettext("For %(length)s in all, nobody is on duty in some forum.") % {"length": lasting(length)}
+        yield checklist.Line("gaps", words, "moderation:roster")
 
 
 # --- checks -----------------------------------------------------------------------------------------------------

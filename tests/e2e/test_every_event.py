@@ -23,6 +23,7 @@ from jam.domain.plans import Words
 from jam.models import Announcement, Member, Poll, Role
 from live.domain.kinds import all_kinds
 from moderation.domain import posts as moderation
+from moderation.domain import roster
 from results.domain import closing
 from tests.e2e.browser import OpenPage
 from tests.e2e.pages import ask_for_what_is_held_back, assert_equals_the_fresh_page, shown, wait_until_heard
@@ -188,6 +189,13 @@ def tell_of_a_reply(scene: Scene) -> None:
     scene.cast.idea(by=scene.cast.fay, subject="Written when it was told")
 
 
+def plan_a_shift(scene: Scene) -> None:
+    """The roster and the journals, which follow it, have a test of their own (test_shifts.py)."""
+    starts_at = timezone.now() + timedelta(hours=1)
+    plan = roster.ShiftPlan(scene.cast.fay, starts_at, starts_at + timedelta(hours=4))
+    roster.put(member=scene.cast.ada, plan=plan)
+
+
 @dataclass(frozen=True)
 class Case:
     verb: Callable[[Scene], None]
@@ -210,6 +218,7 @@ FOLLOWED = {
     "outcome.set": Case(say_what_became, before=say_of_two),
     "post.moderated": Case(hide_two),
     "post.withdrawn": Case(withdraw_some),
+    "shift.changed": Case(plan_a_shift),
 }
 """Pages become the fresh page."""
 

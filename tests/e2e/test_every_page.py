@@ -27,6 +27,7 @@ from results.domain import closing
 from tests.cast import Cast, close_by_clock, make_member, set_window
 from tests.e2e.browser import OpenPage
 from tests.e2e.occasions import LONG, furnish
+from tests.e2e.shifts import furnish_shifts
 from tests.e2e.stack import Site
 from threads.domain import collections, drafts, editing, favourites, follows, outcomes, tags, telling, voting
 from threads.domain.follows import Thing
@@ -67,6 +68,7 @@ NO_PAGES = {
         "jam:manifest",
         "jam:words",
         "jam:worker",
+        "moderation:my_shifts",
         "threads:image",
         "threads:jam_feed",
         "threads:forum_feed",
@@ -93,6 +95,12 @@ NO_PAGES = {
         "jam:poll_remove",
         "jam:poll_vote",
         "jam:publish",
+        "moderation:shift_confirm",
+        "moderation:shift_hand_over",
+        "moderation:shift_keep",
+        "moderation:shift_offer",
+        "moderation:shift_remove",
+        "moderation:shift_take",
         "notifications:all_seen",
         "notifications:device_add",
         "notifications:device_end",
@@ -215,6 +223,7 @@ def full_jam(cast: Cast) -> dict[str, Any]:
         "theme_id": Theme.objects.latest("pk").pk,
         "draft_id": Draft.objects.latest("pk").pk,
         "key": collection.share_key,
+        "shift_id": furnish_shifts(cast).pk,
         "token": unsubscribing.token(cast.ben.person_id, "daily"),
     }
 
@@ -245,7 +254,7 @@ STATES = {
         "/jams/nowhere/",
     ),
     "fay": (),
-    "ada": ("/jams/tides/export/",),
+    "ada": ("/jams/tides/shifts/", "/jams/tides/export/",),
     "sid": ("/", "/new/", "/import/"),
     "visitor": ("/jams/tides/", "/accounts/password/reset/key/1-no/"),
 }

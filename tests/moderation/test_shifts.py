@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from jam.domain import checklist
 from jam.domain.errors import Conflict, Invalid, NotAllowed, Refused
 from jam.models import Duty, Member, Role
 from live.models import Event
@@ -92,6 +93,20 @@ def test_gaps_lie_in_the_window_and_who_does_not_run_the_jam_any_more_covers_not
     Member.objects.filter(pk=cast.fay.pk).update(role=Role.PARTICIPANT)
     [all_of_it] = roster.gaps(cast.jam)
     assert (all_of_it.starts, all_of_it.ends) == (cast.jam.opens_at, cast.jam.closes_at)
+
+
+def test_the_checklist_says_that_nobody_is_planned_and_for_how_long_nobody_is_there(cast: Cast) -> None:
+    def said() -> list[str]:
+        lines = checklist.of(cast.jam, timezone.now())
+        return [line.words for line in lines if line.step == "moderation:roster"]
+
+    assert said() == ["No shifts are planned: nobody is said to be on duty."]
+    cast.jam.closes_at = soon(5)
+    cast.jam.save()
+    shift_of(cast, cast.fay, -2, 2)
+    assert said() == ["For 3 hours in all, nobody is on duty in some forum."]
+    shift_of(cast, cast.ada, 2, 5)
+    assert said() == []
 
 
 def test_an_offered_shift_goes_to_the_first_who_takes_it(cast: Cast) -> None:
