@@ -11,6 +11,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.account.signals import authentication_step_completed
 from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models.signals import post_delete, post_save
@@ -39,7 +40,11 @@ def person_deleted(instance: Person, **kwargs: Any) -> None:
 
 @receiver(post_delete, sender=Session)
 def session_ended(instance: Session, **kwargs: Any) -> None:
-    """Signed out, or signed in anew: that changes the session's key. One that was over already is only cleared away."""
+    """Signed out, or signed in anew: that changes the session's key. One that was over already is only cleared away.
+
+    From where it was made is then of no use to anybody.
+    """
+    UserSession.objects.filter(session_key=instance.session_key).delete()
     person = instance.get_decoded().get(SESSION_KEY)
     if person is not None and instance.expire_date > timezone.now():
         publish_review(person=int(person))

@@ -15,11 +15,12 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext
 
+from accounts.domain import second_factor
 from accounts.models import Person
 from accounts.rows import Fetch
 from jam.domain.errors import NotAllowed
 from jam.domain.phases import ClockTimestamp, Phase, database_now, phase_of
-from jam.models import Announcement, Door, Duty, GuestHour, Jam, Member, Poll, Role
+from jam.models import Announcement, Door, Duty, GuestHour, Jam, Member, Policy, Poll, Role
 from jam.roles import READABLE, SITE_TABLE, TABLE, Proviso, Right, SiteRight, Who, roles_with
 
 Visitor = Person | AnonymousUser
@@ -171,9 +172,10 @@ ENTRY_BY_NUMBER = Fetch(ENTRY + "WHERE jam.id = %(which)s", jam=Jam, member=Memb
 
 
 def enter(visitor: Visitor, which: str | int) -> Entry:
-    """The jam with this slug or number as `visitor` finds it. One query.
+    """The jam with this slug or number as `visitor` finds it. One query; two for an admin without a second factor.
 
-    Raises Http404 if there is none or they may not know of it, and Suspended, which is one, if they are.
+    Raises Http404 if there is none or they may not know of it, and Suspended, which is one, if they are;
+    `second_factor.Needed` if the jam wants one of them.
     """
     person = visitor if isinstance(visitor, Person) else None
     asked = ENTRY_BY_SLUG if isinstance(which, str) else ENTRY_BY_NUMBER
@@ -190,7 +192,14 @@ def enter(visitor: Visitor, which: str | int) -> Entry:
         raise Suspended(jam, member)
     if not entry.can_see:
         raise Http404(gettext("There is no such jam."))
+    if person is not None and person.second_factor is False and _wants_second_factor(entry):
+        raise second_factor.Needed
     return entry
+
+
+def _wants_second_factor(entry: Entry) -> bool:
+    administers = entry.member is not None and entry.member.role == Role.ADMIN
+    return administers and Policy.objects.filter(jam=entry.jam, required_second_factor=True).exists()
 
 
 def as_participant(entry: Entry) -> Entry:

@@ -138,7 +138,10 @@ def _person_of(signed_in: Mapping[str, Any]) -> AbstractBaseUser | None:
     # Changes with the password. The second are those of a secret key that is being replaced.
     valid = (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
     known = signed_in.get(HASH_SESSION_KEY, "")
-    return person if any(constant_time_compare(known, fits) for fits in valid) else None
+    if not any(constant_time_compare(known, fits) for fits in valid):
+        return None
+    person.of_session = signed_in  # type: ignore[attr-defined]  # for the gate, which may ask more of some people
+    return person
 
 
 def may_connect_from(headers: Mapping[str, str], *, secure: bool) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from django.http import Http404
 
-from accounts.domain import tokens
+from accounts.domain import second_factor, tokens
 from accounts.models import Person
 from accounts.rows import Fetch
 from jam.access import Entry, Suspended, enter
@@ -37,9 +37,13 @@ class JamGate:
             return Refusal(Close.SIGNED_OUT)
         if not user.is_active:
             return Refusal(Close.FORBIDDEN)
+        if (session := getattr(user, "of_session", None)) is not None:
+            user.second_factor = second_factor.is_shown(session, user.pk)
         try:
+            if second_factor.is_missing(user):
+                return Refusal(Close.FORBIDDEN)
             entry = enter(user, slug)
-        except Suspended:
+        except (Suspended, second_factor.Needed):
             return Refusal(Close.FORBIDDEN)
         except Http404:
             return Refusal(Close.NOT_FOUND)

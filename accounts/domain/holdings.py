@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialToken
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -102,5 +105,39 @@ declare(
     kept=WITH_THE_ACCOUNT,
     seen_by=_("Nobody."),
     on_leaving=Leaving.REMOVE,
-    fields={"made": "created_at", "last_used": "last_used_at"},
+    fields={"name": "name", "made": "created_at", "last_used": "last_used_at"},
+)
+declare(
+    "devices_signed_in",
+    model=UserSession,
+    owner="user",
+    title=_("What you are signed in with"),
+    purpose=_("So that you can see where you are signed in, and sign out there."),
+    kept=_("Until you sign out there."),
+    seen_by=_("You."),
+    on_leaving=Leaving.REMOVE,
+    fields={"since": "created_at", "address": "ip", "browser": "user_agent"},
+)
+declare(
+    "second_factors",
+    model=Authenticator,
+    owner="user",
+    title=_("Passkeys, the app for codes, recovery codes"),
+    purpose=_("To let in only you. Of a passkey is kept what can check it and cannot be used to sign in."),
+    kept=_("Until you take them away."),
+    seen_by=_("You."),
+    on_leaving=Leaving.REMOVE,
+    fields={"kind": "type", "added": "created_at", "last_used": "last_used_at"},
+)
+declare(
+    "accounts_elsewhere",
+    model=SocialAccount,
+    owner="user",
+    with_it=(SocialToken,),
+    title=_("Accounts elsewhere that let you in"),
+    purpose=_("To know you again when your organisation, or another provider, says who you are."),
+    kept=_("Until you take them away."),
+    seen_by=_("You."),
+    on_leaving=Leaving.REMOVE,
+    fields={"provider": "provider", "number_there": "uid", "what_it_told_us": "extra_data", "connected": "date_joined"},
 )

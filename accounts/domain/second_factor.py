@@ -45,8 +45,3 @@ def is_missing(person: Person) -> bool:
     """Whether this admin of the site must show one and has not. No query: who let them in has set it (`Person`)."""
     return settings.ADMINS_NEED_SECOND_FACTOR and person.is_staff and person.second_factor is False
 
-
-def require(person: Person) -> None:
-    """Raises Needed if who calls has not shown one. For rules beyond that for admins of the site."""
-    if person.second_factor is False:
-        raise Needed

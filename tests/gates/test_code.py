@@ -51,6 +51,12 @@ def test_every_setting_is_described_and_none_that_is_gone() -> None:
     assert settings_described() == settings_read()
 
 
+def test_every_setting_of_a_provider_is_described_and_none_that_is_gone() -> None:
+    read = set(re.findall(r'\{prefix\}([A-Z_]+)"', (ROOT / "jam/environment.py").read_text()))
+    table = (ROOT / "docs/settings.md").read_text().partition("## Of a provider")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `OIDC_CORP_([A-Z_]+)` \|", table, flags=re.MULTILINE)) == read != set()
+
+
 def manage(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     kept = {
         name: os.environ[name] for name in ("PATH", "HOME", "LANG", "DATABASE_URL", "REDIS_URL") if name in os.environ
