@@ -99,12 +99,7 @@ def require_open(jam_id: int, *, member_id: int | None = None) -> OpenWindow:
     says, however long ago they were fetched; who suspends them waits likewise. Must be called in a transaction. Raises
     OutsideWindow, NotAllowed and Jam.DoesNotExist. One query.
     """
-    found = HOLD_WINDOW_AND_LOOK.first(window=WINDOW_LOCKS + jam_id, jam=jam_id, member=member_id)
-    if found is None:
-        raise Jam.DoesNotExist
-    jam: Jam
-    now: datetime
-    jam, now, suspended = found
+    jam, now, suspended = _stay(jam_id, member_id)
     phase = phase_of(jam, now)
     if phase is not Phase.OPEN:
         raise OutsideWindow(
@@ -116,9 +111,30 @@ def require_open(jam_id: int, *, member_id: int | None = None) -> OpenWindow:
             closes_at=jam.closes_at,
             now=now,
         )
+    _refuse_suspended(suspended)
+    return OpenWindow(jam=jam, now=now)
+
+
+def stay_in_phase(jam_id: int, *, member_id: int | None) -> tuple[Jam, datetime]:
+    """The jam and the database's time, for what those who run it do in any phase: as `require_open`, but that the jam
+    need not be open. What is counted at a close then has all of it or nothing. One query.
+    """
+    jam, now, suspended = _stay(jam_id, member_id)
+    _refuse_suspended(suspended)
+    return jam, now
+
+
+def _stay(jam_id: int, member_id: int | None) -> tuple[Jam, datetime, bool]:
+    found = HOLD_WINDOW_AND_LOOK.first(window=WINDOW_LOCKS + jam_id, jam=jam_id, member=member_id)
+    if found is None:
+        raise Jam.DoesNotExist
+    jam, now, suspended = found
+    return jam, now, suspended
+
+
+def _refuse_suspended(suspended: bool) -> None:
     if suspended:
         raise NotAllowed(gettext("You are suspended from this jam."), code="suspended")
-    return OpenWindow(jam=jam, now=now)
 
 
 def hold_window(jam_id: int) -> Jam:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from threads.domain import heat, tags
-from threads.domain.held import MovedMeanwhile
 from threads.domain.locking import refuse_if_locked
 from threads.models import Post, Thread
 
@@ -26,7 +25,7 @@ def activity_bucket(at: datetime) -> datetime:
 # A reply that was let in earlier may be counted later.
 COUNT_IN_THREAD = """
     UPDATE threads_thread SET reply_count = reply_count + %s, last_post_at = greatest(last_post_at, %s) WHERE id = %s
-    RETURNING reply_count, last_post_at, forum_id, locked_at
+    RETURNING reply_count, last_post_at, locked_at
 """
 # The forum's row gives the other its row, and so is locked before it.
 COUNT_IN_FORUM = """
@@ -45,17 +44,14 @@ def count_new_post(post: Post) -> None:
     """Counts `post`, which was just written, in its thread, forum and ten minutes, and sets the first two's new counts.
 
     Locks those rows until the transaction ends, always in the order thread, forum, activity. Two queries, and one more
-    for a reply. Raises Conflict if the thread was locked, and MovedMeanwhile if it went to another forum, while its row
-    was waited for.
+    for a reply. Raises Conflict if the thread was locked while its row was waited for.
     """
     thread, forum = post.thread, post.thread.forum
     replies = 0 if post.parent_id is None else 1
     with connection.cursor() as cursor:
         cursor.execute(COUNT_IN_THREAD, [replies, post.created_at, thread.pk])
-        thread.reply_count, thread.last_post_at, forum_id, thread.locked_at = cursor.fetchone()
+        thread.reply_count, thread.last_post_at, thread.locked_at = cursor.fetchone()
     refuse_if_locked(thread)
-    if forum_id != forum.pk:
-        raise MovedMeanwhile
     if replies:
         heat.refresh([thread.pk])
     with connection.cursor() as cursor:
@@ -110,7 +106,8 @@ def recount(jam_id: int) -> None:
             SET thread_count = tally.threads, post_count = tally.posts
             FROM (
                 SELECT counted.id, count(thread.id) AS threads, coalesce(sum(thread.reply_count + 1), 0) AS posts
-                FROM jam_forum AS counted LEFT JOIN threads_thread AS thread ON thread.forum_id = counted.id
+                FROM jam_forum AS counted
+                LEFT JOIN threads_thread AS thread ON thread.forum_id = counted.id AND thread.moved_to_id IS NULL
                 WHERE counted.jam_id = %s GROUP BY counted.id
             ) AS tally
             WHERE forum.id = tally.id

@@ -13,14 +13,12 @@ from jam.domain.phases import OpenWindow
 from jam.models import Jam, Member
 from threads.domain import events, gate, images, mentions, search_index, tags
 from threads.domain.admission import let_in
-from threads.domain.whole import FetchPost
+from threads.domain.whole import HOLD_POST
 from threads.domain.written import Written, check
 from threads.models import Post, PostStatus, Revision
 
 # More than anybody needs, and few enough for a page that lists them.
 REVISIONS_MAX = 100
-
-HOLD = FetchPost("WHERE post.id = %(post)s FOR NO KEY UPDATE OF post")
 
 
 def version_of(post: Post) -> str:
@@ -116,7 +114,7 @@ def put_back(*, member: Member, post: Post) -> Post:
 
 
 def _hold(member: Member, post: Post) -> Post:
-    held = HOLD.first(post=post.pk)
+    held = HOLD_POST.first(post=post.pk)
     if held is None:
         raise Post.DoesNotExist
     if held.author_id != member.pk:

@@ -29,7 +29,3 @@ def hold_thread(member: Member, thread: Thread) -> Thread:
             field="thread",
         )
     return held
-
-
-class MovedMeanwhile(Exception):
-    """Where a post stands changed between the reading of it and the lock: the transaction is to begin anew."""

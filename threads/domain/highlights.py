@@ -14,10 +14,9 @@ from jam.domain.errors import Conflict, Invalid
 from jam.domain.phases import Phase, database_now, phase_of
 from jam.models import Jam, Member
 from threads.domain.events import post_highlighted
-from threads.domain.whole import FetchPost
+from threads.domain.whole import HOLD_POST
 from threads.models import Highlight, Post, PostStatus
 
-HOLD = FetchPost("WHERE post.id = %(post)s FOR NO KEY UPDATE OF post")
 TOO_EARLY = (Phase.DRAFT, Phase.SCHEDULED)
 
 
@@ -30,7 +29,7 @@ def highlight(*, member: Member, post: Post, kind: str) -> Highlight | None:
     """
     _check(member, post, kind)
     with transaction.atomic():
-        held = HOLD.first(post=post.pk)
+        held = HOLD_POST.first(post=post.pk)
         if held is None:
             raise Conflict(gettext("This post is gone."), code="gone", field="post")
         held.jam = member.jam

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
@@ -14,15 +13,11 @@ from jam.domain.phases import OpenWindow
 from jam.models import Forum, Member
 from threads.domain import counts, drafts, events, follows, gate, heat, images, mentions, paths, search_index, tags
 from threads.domain.admission import let_in
-from threads.domain.held import MovedMeanwhile
 from threads.domain.locking import refuse_if_locked
-from threads.domain.whole import FetchPost
+from threads.domain.whole import HOLD_POST, FetchPost
 from threads.domain.written import Written, check
 from threads.models import DEPTH_MAX, Post, PostStatus, Thread
 
-HOLD = FetchPost("WHERE post.id = %(post)s FOR NO KEY UPDATE OF post")
-# A thread goes to another forum now and then, by hand.
-TRIES = 3
 POSTED_BEFORE = FetchPost("WHERE post.author_id = %(author)s AND post.request_key = %(request_key)s")
 
 
@@ -94,24 +89,15 @@ def reply(
         picked=picked,
     )
     try:
-        return _where_it_stands(
-            lambda: (
-                _posted_before(member, written, parent=parent, forum=None)
-                or _reply(member, written, parent=parent, is_prompt=is_prompt, picked=picked, looked_at=looked_at)
+        with transaction.atomic():
+            earlier = _posted_before(member, written, parent=parent, forum=None)
+            return earlier or _reply(
+                member, written, parent=parent, is_prompt=is_prompt, picked=picked, looked_at=looked_at
             )
-        )
     except gate.Hold as hold:
         raise gate.keep(hold) from None
     except IntegrityError as error:
         return _other_of_two(error, member, written, parent=parent, forum=None)
-
-
-def _where_it_stands(write: Callable[[], Post]) -> Post:
-    """Has `write` run in a transaction, and anew if what it writes under was moved to another forum meanwhile."""
-    for _ in range(TRIES):
-        with suppress(MovedMeanwhile), transaction.atomic():
-            return write()
-    raise Conflict(gettext("The thread is being moved. Try again in a moment."), code="moved", field="parent")
 
 
 def _start(member: Member, written: Written, *, forum: Forum, picked: Sequence[int], looked_at: bool) -> Post:
@@ -161,8 +147,7 @@ def _reply(
 
 def _hold(parent: Post) -> Post:
     """The row as it is now, and stays until we commit: it may have been hidden since it was shown."""
-    # One that was moved while we waited is not in the thread that it was found in: it is looked for anew.
-    above = HOLD.first(post=parent.pk) or HOLD.first(post=parent.pk)
+    above = HOLD_POST.first(post=parent.pk)
     if above is None:
         raise Post.DoesNotExist
     return above

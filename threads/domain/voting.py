@@ -20,12 +20,13 @@ from threads.models import Post, PostStatus
 AGREE, PASS, DISAGREE = 1, 0, -1
 
 # Votes are what is written most, so they are in SQL: of the ORM each of these would be two queries or three.
+# The second statement, which may have waited, finds the post where it was moved meanwhile.
 HOLD = """
+    SELECT FROM threads_post WHERE id = %(post)s FOR NO KEY UPDATE;
     SELECT post.jam_id, post.thread_id, thread.forum_id, post.parent_id IS NULL, post.author_id, post.status,
            post.agree_count, post.pass_count, post.disagree_count
     FROM threads_post AS post JOIN threads_thread AS thread ON thread.id = post.thread_id
-    WHERE post.id = %s
-    FOR NO KEY UPDATE OF post
+    WHERE post.id = %(post)s
 """
 CAST = """
     WITH before AS (SELECT value FROM threads_vote WHERE post_id = %(post)s AND member_id = %(member)s)
@@ -119,7 +120,7 @@ def _change(*, member: Member, post: Post, value: int | None) -> Tally:
 def _hold(post: Post) -> Held:
     """Locks the post's row, and so everything that is counted of its votes. Raises Post.DoesNotExist."""
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, [post.pk])
+        cursor.execute(HOLD, {"post": post.pk})
         row = cursor.fetchone()
     if row is None:
         raise Post.DoesNotExist

@@ -18,10 +18,11 @@ WHOLE = """
 
 
 class FetchPost:
-    """A query for one post with its thread, forum and author. `where` is how its SQL goes on; see `Fetch`."""
+    """A query for one post with its thread, forum and author. `where` is how its SQL goes on, and `first` what goes
+    before it in the same message; see `Fetch`."""
 
-    def __init__(self, where: str) -> None:
-        self._fetch = Fetch(WHOLE + where, post=Post, thread=Thread, forum=Forum, author=Member)
+    def __init__(self, where: str, *, first: str = "") -> None:
+        self._fetch = Fetch(first + WHOLE + where, post=Post, thread=Thread, forum=Forum, author=Member)
 
     def first(self, **parameters: Any) -> Post | None:
         """One query."""
@@ -32,3 +33,13 @@ class FetchPost:
         post, thread, forum, author = found
         post.thread, thread.forum, post.author = thread, forum, author
         return post
+
+
+HOLD_POST = FetchPost(
+    "WHERE post.id = %(post)s",
+    first="SELECT FROM threads_post WHERE id = %(post)s FOR NO KEY UPDATE;",
+)
+"""The post as it is now, and stays until the transaction ends: locks its row.
+
+Two statements in one message: the second, which may have waited, finds the post where it was moved meanwhile.
+"""
