@@ -208,6 +208,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 300},
     },
+    "remove-old-rehearsals": {
+        "task": "results.tasks.remove_old_rehearsals",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
     "find-themes": {
         "task": "results.tasks.find_due_themes",
         "schedule": 300.0,

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from jam.models import Jam
 from results.domain import closing as closings
-from results.domain import digests, themes
+from results.domain import digests, rehearsals, themes
 from results.models import Closing
 
 
@@ -61,3 +61,9 @@ def find_themes(jam_id: int) -> None:
     jam = Jam.objects.get(pk=jam_id)
     if themes.claim(jam):
         themes.find(jam)
+
+
+@shared_task
+def remove_old_rehearsals() -> None:
+    """Removes the rehearsals that were begun a week ago. Runs once an hour."""
+    rehearsals.remove_old()

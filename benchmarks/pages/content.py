@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from accounts.models import Person
 from jam.domain import setup
+from jam.domain.membership import join
 from jam.domain.opening import ForumPlan
 from jam.domain.plans import Forums, People, Schedule, TakingPart, Words
-from jam.domain.membership import join
 from jam.models import Door, Forum, Jam, Member, Voting
 from threads.domain import favourites, posting, voting
 from threads.models import Post

@@ -34,7 +34,7 @@ def create_jam(*, person: Person, plans: Sequence[Plan]) -> Jam:
         jam, now = Jam(), database_now()
         words, *more = sorted(plans, key=lambda plan: not isinstance(plan, Words))
         words.put(jam, by=None)
-        _save_new_slug(jam)
+        save_new_slug(jam)
         admin = Member.objects.create(
             jam=jam,
             person=person,
@@ -70,7 +70,7 @@ def change_jam(*, jam: Jam, plan: Plan, version: int, by: Member | None) -> Jam:
         plan.check_change(held, now=database_now(), written=was_written_in(held))
         was = {name: getattr(held, name) for name in (*WINDOW_FIELDS, "door")}
         plan.put(held, by=by)
-        _save_new_slug(held)
+        save_new_slug(held)
         # Read anew, since what was put may have been tidied; and only of what this step is about.
         _record(held, by, plan.step, type(plan).of(held).changes_from(before))
         _tell(held, was)
@@ -181,7 +181,8 @@ def _save(jam: Jam) -> None:
     jam.save()
 
 
-def _save_new_slug(jam: Jam) -> None:
+def save_new_slug(jam: Jam) -> None:
+    """Saves a jam as another version. Raises Invalid where another jam has its address."""
     try:
         with transaction.atomic():
             if jam._state.adding:

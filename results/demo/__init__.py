@@ -22,9 +22,9 @@ from django.db import transaction
 from accounts.models import Person
 from jam.domain import setup
 from jam.domain.opening import ForumPlan
-from jam.domain.plans import Forums, Look, People, Schedule, TakingPart, Words
 from jam.domain.phases import Phase, database_now, phase_of
-from jam.models import Door, Jam
+from jam.domain.plans import Forums, Look, People, Schedule, TakingPart, Words
+from jam.models import Door, Jam, Voting
 from results.bundle.load import load
 from results.bundle.source import open_path
 
