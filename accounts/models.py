@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zoneinfo
-from typing import Any, ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -69,6 +71,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     second_factor: bool | None = None
     """Whether the session or token that they came in with stands for a second factor. None: they came in by neither."""
 
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Whose suspension is over by the clock is active, however they are read, without a worker that says so."""
+        person = super().from_db(db, field_names, values)
+        until = person.__dict__.get("suspended_until")
+        if until is not None and until <= timezone.now() and "is_active" in person.__dict__:
+            person.is_active, person.suspended_until = True, None
+        return person
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -105,3 +116,34 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"token of {self.person_id} from {self.created_at:%Y-%m-%d}"
+
+
+class DataFile(models.Model):
+    """The file in which somebody takes their data home: asked for, then made by a task, then there until `ends_at`."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="data_file")
+    asked_at = models.DateTimeField(default=timezone.now)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0, help_text="In bytes.")
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="Set when it is there.")
+
+    def __str__(self) -> str:
+        return f"data of {self.person_id}, asked for at {self.asked_at}"
+
+
+class Departure(models.Model):
+    """That somebody has their account deleted at `due_at`. `done` names the steps that were taken since it began."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="departure")
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    done = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="departure_due")]
+
+    def __str__(self) -> str:
+        return f"departure of {self.person_id} at {self.due_at}"

@@ -52,8 +52,9 @@ class Holding:
     `fields` is what the zip says of each row: its name there, and the lookup that it is read by. Where a lookup cannot,
     `read` answers the rows instead; `pictures` are the files that belong to them. With neither, the zip leaves it out.
 
-    `forget` does at the deletion what deleting or keeping the rows alone does not. It is called with a person whose
-    members are still theirs, may be called again after it was cut off, and opens its own transactions.
+    `mask`, of all floors, comes first at the deletion and takes names away; then from the top down `forget`, instead of
+    deleting the rows or letting them be. Both are called with a person whose members are still theirs, may be called
+    again after they were cut off, and open their own transactions.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Holding:
     fields: Mapping[str, str] = field(default_factory=dict)
     read: Callable[[Person], Iterable[Row]] | None = None
     pictures: Callable[[Person], Iterable[Picture]] | None = None
+    mask: Callable[[Person], None] | None = None
     forget: Callable[[Person], None] | None = None
 
     def how_long(self) -> str:
