@@ -1,9 +1,28 @@
 from django.urls import path
 
-from moderation.views import journal, posts, shifts
+from moderation.views import console, flagging, journal, log, matters, people, policy, posts, queue, shifts
 
 app_name = "moderation"
 urlpatterns = [
+    path("jams/<slug:slug>/console/", console.console_page, name="console"),
+    path("jams/<slug:slug>/console/posts/<int:post_id>/", console.console_post, name="console_post"),
+    path("jams/<slug:slug>/queue/", queue.queue_page, name="queue"),
+    path("jams/<slug:slug>/queue/let-all-in/", queue.let_all_in, name="let_all_in"),
+    path("jams/<slug:slug>/queue/<int:case_id>/", queue.case_page, name="case"),
+    path("jams/<slug:slug>/moderation/", policy.policy_page, name="policy"),
+    path("jams/<slug:slug>/moderation/people/<int:member_id>/", people.person_page, name="person"),
+    path("jams/<slug:slug>/moderation/threads/<int:thread_id>/slow/", policy.slow_thread, name="slow_thread"),
+    path("jams/<slug:slug>/moderation/forums/<int:forum_id>/slow/", policy.slow_forum, name="slow_forum"),
+    path("jams/<slug:slug>/log/", log.log_page, name="log"),
+    path("jams/<slug:slug>/log/log.<slug:kind>", log.log_file, name="log_file"),
+    path("jams/<slug:slug>/suspended/", matters.suspended_page, name="suspended"),
+    path("jams/<slug:slug>/message/", matters.message_page, name="message"),
+    path("jams/<slug:slug>/matters/", matters.matters_page, name="matters"),
+    path("jams/<slug:slug>/matters/posts/<int:post_id>/", matters.matter_post, name="matter_post"),
+    path("jams/<slug:slug>/matters/held/<int:held_id>/", matters.matter_held, name="matter_held"),
+    path("jams/<slug:slug>/matters/messages/<int:talk_id>/", matters.matter_talk, name="matter_talk"),
+    path("jams/<slug:slug>/posts/<int:post_id>/flag/", flagging.flag, name="flag"),
+    path("jams/<slug:slug>/posts/<int:post_id>/correct/", posts.correct, name="correct"),
     path("jams/<slug:slug>/posts/<int:post_id>/hide/", posts.hide, name="hide"),
     path("jams/<slug:slug>/posts/<int:post_id>/restore/", posts.restore, name="restore"),
     path("jams/<slug:slug>/shifts/", shifts.roster_page, name="roster"),

@@ -6,7 +6,7 @@ handles is warned by the page, and may take it over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,7 +58,7 @@ class Matter:
     what: Handled
     number: int
     jam_id: int
-    forum: int
+    forum: int | None
     thread: int | None
     title: str
 
@@ -120,6 +120,13 @@ def of(jam: Jam) -> dict[tuple[str, int], Handling]:
     """All that is being handled in a jam at the moment, by what it is and its number, with who does. One query."""
     now = Handling.objects.filter(jam=jam, until__gt=Now()).select_related("member").order_by("since", "pk")
     return {(handling.what, handling.number): handling for handling in now}
+
+
+def held_among(matters: Sequence[Matter]) -> list[Matter]:
+    """Those of `matters`, all of one jam, that somebody handles at the moment. One query."""
+    now = Handling.objects.filter(jam=matters[0].jam_id, until__gt=Now()).values_list("what", "number")
+    handled = set(now.filter(number__in=[matter.number for matter in matters]))
+    return [matter for matter in matters if (matter.what, matter.number) in handled]
 
 
 def titles(handlings: Iterable[Handling]) -> dict[tuple[str, int], Post]:

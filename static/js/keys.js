@@ -52,7 +52,30 @@ function leave() {
   post?.focus({ preventScroll: true });
 }
 
+// The console: what its dock has for the row at hand, and ways between its columns.
+const dock = (act) => `[data-dock]:not([hidden]) [data-do="${act}"]`;
+const pressDock = (act) => () => find(dock(act)).click();
+const beside = (step) => () => find("[data-console]").dispatchEvent(new CustomEvent("console:beside", { detail: step }));
+const NEW_ROWS = "[data-show-new]:not([hidden])";
+const showNew = () => (document.activeElement.closest("[data-column]")?.querySelector(NEW_ROWS) ?? find(NEW_ROWS))?.click();
+const inConsole = (keys, words, act) => ({ group: "console", keys, words, on: dock(act), act: pressDock(act) });
+
 const KEYS = [
+  { group: "move", keys: ["l"], words: () => gettext("The next column"), on: "[data-console]", act: beside(1) },
+  { group: "move", keys: ["h"], words: () => gettext("The column before"), on: "[data-console]", act: beside(-1) },
+  { group: "move", keys: ["u"], words: () => gettext("Show the new rows of this column"), on: NEW_ROWS, act: showNew },
+  inConsole(["r"], () => gettext("Reply"), "reply"),
+  inConsole(["q"], () => gettext("Ask the thread"), "ask"),
+  inConsole(["e"], () => gettext("Highlight as emerging, or take it back"), "emerging"),
+  inConsole(["b"], () => gettext("Highlight as one of the best, or take it back"), "best"),
+  inConsole(["p"], () => gettext("Pin its thread, or unpin it"), "pin"),
+  inConsole(["z"], () => gettext("Lock its thread, or unlock it"), "lock"),
+  inConsole(["c"], () => gettext("Handle it, or no longer"), "claim"),
+  inConsole(["s"], () => gettext("Connect its thread with another: here, and then there"), "connect"),
+  inConsole(["x"], () => gettext("Hide it"), "hide"),
+  inConsole(["a"], () => gettext("Announce something"), "announce"),
+  inConsole(["t"], () => gettext("Start a poll in its forum"), "poll"),
+  inConsole(["m"], () => gettext("More: move, merge, split"), "more"),
   { group: "move", keys: ["j"], words: () => gettext("Next post or row"), on: STOPS, act: () => go(neighbour(1)) },
   { group: "move", keys: ["k"], words: () => gettext("The one before"), on: STOPS, act: () => go(neighbour(-1)) },
   { group: "move", keys: ["n"], words: () => gettext("Next that is new to you"), on: STOPS, act: unread },
@@ -69,11 +92,12 @@ const KEYS = [
   { group: "go", keys: ["g f"], words: () => gettext("The forum"), on: "body[data-home]", act: visit(forum) },
   { group: "go", keys: ["g c"], words: () => gettext("What you missed"), on: "body[data-member]", act: visit(() => `${home}catch-up/`) },
   { group: "go", keys: ["g m"], words: () => gettext("My jam"), on: "body[data-member]", act: visit(() => `${home}me/`) },
+  { group: "go", keys: ["g o"], words: () => gettext("The console"), on: ".staff-nav a[href$='/console/']", act: () => find(".staff-nav a[href$='/console/']").click() },
   { group: "go", keys: ["/"], words: () => gettext("Search"), on: "main input[type=search], .me a[href$='/search/']", act: search },
   { group: "go", keys: ["?"], words: () => gettext("This sheet"), on: "body", act: sheet },
 ];
 
-const GROUPS = { move: () => gettext("Moving"), at: () => gettext("At a post or a row"), go: () => gettext("Going elsewhere") };
+const GROUPS = { console: () => gettext("At a row of the console"), move: () => gettext("Moving"), at: () => gettext("At a post or a row"), go: () => gettext("Going elsewhere") };
 
 const works = ({ on }) => find(on) !== null;
 

@@ -57,6 +57,7 @@ def post_reply(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
             tags=form.tag_list(),
             request_key=form.key(),
             picked=form.picked(),
+            is_prompt="prompt" in request.POST,
         )
     except Refused as refused:
         return refused_form(request, refused, form, member=member, place=place, thing="reply", page=page)
@@ -93,6 +94,7 @@ def _reply_page(
         "form": form,
         "notice": notice or (why_locked() if parent.thread.locked_at else ""),
         "preview": preview,
+        "asks": "prompt" in (request.POST or request.GET) if entry.moderates(parent.thread.forum_id) else None,
     }
     return render(request, "threads/reply.html", context, status=status)
 
