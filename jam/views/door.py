@@ -77,7 +77,7 @@ def _join_page(
 ) -> HttpResponse:
     context = {
         **jam_frame(entry),
-        **promises(entry, policy),
+        **promises_of(policy),
         "answer": door.answer(policy, knock_of(request, entry)),
         "form": form,
         "goal": goal,
@@ -97,12 +97,12 @@ def door_here(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     return {"answer": door.answer(policy, knock_of(request, entry)), "one_press": plain}
 
 
-def promises(entry: Entry, policy: Policy) -> dict[str, Any]:
+def promises_of(policy: Policy) -> dict[str, Any]:
     """What a jam says beforehand, for templates/jam/promises.html. One query if it has rules."""
     return {
         "naming": naming_words.said_of(policy.naming),
         "leaving": naming_words.said_of_leaving(policy.on_deletion),
-        "rules": rules.newest(entry.jam),
+        "rules": rules.newest(policy.jam),
     }
 
 
@@ -113,7 +113,7 @@ def jam_rules(request: HttpRequest, slug: str) -> HttpResponse:
     goal = inside(request, request.GET.get("next", ""), otherwise="")
     context = {
         **jam_frame(entry),
-        **promises(entry, policies.of(entry.jam)),
+        **promises_of(policies.of(entry.jam)),
         "accepted": entry.member is not None and rules.are_accepted(entry.jam, entry.member),
         "goal": goal,
     }

@@ -104,7 +104,7 @@ OVER = replace(WINDOW, opens_at=NOW - 3 * DAY, closes_at=NOW - DAY)
         (WINDOW, replace(WINDOW, closes_at=NOW + 22 * HOUR), ["closes 2 hours earlier", "5 members", "has less time"]),
         (
             WINDOW,
-            replace(WINDOW, closes_at=NOW + DAY + 90 * HOUR / 60),
+            replace(WINDOW, closes_at=NOW + 25.5 * HOUR),
             ["closes 1 hour, 30 minutes later", "5 members"],
         ),
         (OVER, replace(OVER, closes_at=NOW + HOUR), ["opens again"]),
