@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, ClassVar
 
 from django import forms
@@ -60,7 +61,7 @@ class StepForm(forms.Form):
 
     def plan(self) -> Plan:
         """What is meant, once it is valid."""
-        return self.kind(**{name: self.cleaned_data[name] for name in self.kind.__dataclass_fields__})
+        return self.kind(**{field.name: self.cleaned_data[field.name] for field in fields(self.kind)})
 
     def refuse(self, refused: Refused) -> None:
         """Shows what a verb answered beside the field it is about."""
