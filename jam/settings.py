@@ -173,6 +173,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "tell-decided-requests": {
+        "task": "jam.tasks.tell_decided_requests",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
     "send-invitations": {
         "task": "jam.tasks.send_invitations",
         "schedule": 5.0,

@@ -90,6 +90,7 @@ def _invitation(policy: Policy, knock: Knock) -> Answer:
 
 
 def _request(policy: Policy, knock: Knock) -> Answer:
+    # That they were let in is told by the page to ask, where they then join: `jam.domain.requests`.
     if knock.person is None:
         return Answer("sign-in", gettext("You can ask to take part: sign in or sign up, and write a few words."))
     return Answer("ask", gettext("You can ask to take part. Those who run the jam decide."))

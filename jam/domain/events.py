@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from jam.domain.rooms import PULSE, person_room
+from jam.domain.rooms import PULSE, STAFF, person_room
 from jam.models import Announcement, GuestHour, Jam, Member, Poll, Role
 from live.domain import log
 from live.domain.kinds import Count, EventData, EventPart, Id, Moment, declare
@@ -55,6 +55,13 @@ class JamClosed(EventData):
 
     closed_at: Moment = Field(description="When the window ended.")
     counts: FinalCounts = Field(description="The jam's numbers, final.")
+
+
+@declare("requests.changed")
+class RequestsChanged(EventData):
+    """Somebody asked to take part, or it was decided. Who asked is not told: fetch the page."""
+
+    open: Count = Field(description="How many requests wait for a decision.")
 
 
 @declare("member.changed")
@@ -236,3 +243,8 @@ def _hour(hour: GuestHour) -> Hour:
         starts_at=hour.starts_at,
         ends_at=hour.ends_at,
     )
+
+
+def requests_changed(jam: Jam, open_count: int) -> int:
+    """For those who run the jam."""
+    return log.append(jam_key=jam.pk, event=RequestsChanged(open=open_count), rooms=[STAFF])
