@@ -165,7 +165,8 @@ class Entry:
 
 ENTRY = """
     SELECT {jam}, {member}, clock_timestamp()
-    FROM jam_jam AS jam LEFT JOIN jam_member AS member ON member.jam_id = jam.id AND member.person_id = %(person)s
+    FROM jam_jam AS jam LEFT JOIN jam_member AS member
+        ON member.jam_id = jam.id AND member.person_id = %(person)s AND member.left_at IS NULL
 """
 ENTRY_BY_SLUG = Fetch(ENTRY + "WHERE jam.slug = %(which)s", jam=Jam, member=Member)
 ENTRY_BY_NUMBER = Fetch(ENTRY + "WHERE jam.id = %(which)s", jam=Jam, member=Member)
@@ -282,7 +283,7 @@ def visible_jams(visitor: Visitor) -> QuerySet[Jam]:
         return Jam.objects.filter(door__in=DOORS_SHOWN, published_at__isnull=False)
     if visitor.is_staff:
         return Jam.objects.all()
-    mine = Member.objects.filter(person=visitor)
+    mine = Member.objects.filter(person=visitor, left_at=None)
     shut_out = mine.filter(suspended_at__isnull=False).exclude(suspended_until__lte=ClockTimestamp())
     return Jam.objects.exclude(pk__in=shut_out.values("jam")).filter(
         Q(published_at__isnull=False, door__in=DOORS_SHOWN)
@@ -295,7 +296,7 @@ def readable_jams(visitor: Visitor) -> list[Jam]:
     """The jams whose posts `visitor` may read: see `Entry.can_read`. Three queries, none for who is signed out."""
     if not isinstance(visitor, Person):
         return []
-    mine = {member.jam_id: member for member in Member.objects.filter(person=visitor)}
+    mine = {member.jam_id: member for member in Member.objects.filter(person=visitor, left_at=None)}
     now = database_now()
     return [
         jam

@@ -13,6 +13,7 @@ from jam.models import Forum, Jam, Member
 KINDS: dict[str, str | Promise] = {
     "role": _("Role changed"),
     "duties": _("Forums of a facilitator changed"),
+    "removed": _("Taken out of the jam"),
     "window": _("Window changed"),
     "jam": _("Jam changed"),
     "policy": _("Rules of the jam changed"),
@@ -20,6 +21,7 @@ KINDS: dict[str, str | Promise] = {
     "merge": _("Merged"),
     "split": _("Split off"),
     "connect": _("Connected"),
+    "disconnect": _("Taken apart"),
     "undo": _("Undone"),
     "lock": _("Locked"),
     "unlock": _("Unlocked"),

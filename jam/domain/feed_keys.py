@@ -38,7 +38,7 @@ HOLDER = Fetch(
     JOIN jam_member AS member ON member.id = feed.member_id
     JOIN jam_jam AS jam ON jam.id = member.jam_id
     JOIN accounts_person AS person ON person.id = member.person_id
-    WHERE member.id = %(member)s AND jam.slug = %(jam)s
+    WHERE member.id = %(member)s AND jam.slug = %(jam)s AND member.left_at IS NULL
     """,
     person=Person,
 )

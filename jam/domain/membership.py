@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -10,18 +10,20 @@ from django.utils.translation import gettext
 
 from accounts.models import Person
 from jam.domain import door, naming, policies
+from jam.domain.doings import did
 from jam.domain.door import Knock
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.events import member_changed
 from jam.domain.naming import NAME_MAX
 from jam.domain.phases import Phase, database_now, phase_of
 from jam.domain.text import clean_line, clean_text, is_blank
-from jam.models import ABOUT_MAX, Jam, Member, Naming, Policy, Role
+from jam.models import ABOUT_MAX, Duty, FeedKey, Forum, Jam, Member, Naming, Policy, Role
 from live.bus import publish_review
 
 
 def member_of(jam: Jam, person: Person) -> Member | None:
-    return Member.objects.select_related("person").filter(jam=jam, person=person).first()
+    """The member that a person is in the jam now. One query."""
+    return Member.objects.select_related("person").filter(jam=jam, person=person, left_at=None).first()
 
 
 def join(*, jam: Jam, person: Person, pseudonym: str = "", providers: Sequence[str] = ()) -> Member:
@@ -131,26 +133,110 @@ def change_role(*, member: Member, role: str, by: Person) -> Member:
         raise Invalid(gettext("Choose a role."), code="role", field="role")
     with transaction.atomic():
         held = _lock_with_admins(member)
-        if not (by.is_staff or any(admin.person_id == by.pk for admin in held if admin.role == Role.ADMIN)):
-            raise NotAllowed(gettext("Only an admin of this jam can change a role."), code="role")
+        doer = _administering(by, held)
         changed = next(one for one in held if one.pk == member.pk)
         if changed.role == role:
             return changed
-        if [one.pk for one in held if one.role == Role.ADMIN] == [changed.pk]:
-            raise Conflict(
-                gettext("A jam needs an admin: make somebody else one first."), code="last_admin", field="role"
-            )
-        changed.role = role
+        _require_another_admin(changed, held)
+        before, changed.role = changed.role, role
         changed.save(update_fields=["role"])
+        did(
+            jam=changed.jam,
+            by=doer,
+            kind="role",
+            subject=changed,
+            before={"role": before},
+            after={"role": role} | of_the_site(by, doer),
+        )
         publish_review(person=changed.person_id, jam_key=changed.jam_id)
         member_changed(changed)
     return changed
 
 
+def remove(*, member: Member, by: Person) -> None:
+    """Takes `member` out of the jam: what they wrote stays, and their name on it; role, forums and feeds go.
+
+    They may come in again by the door. Whoever is not to is suspended. Raises and locks as `change_role`.
+    """
+    with transaction.atomic():
+        held = _lock_with_admins(member)
+        doer = _administering(by, held)
+        gone = next(one for one in held if one.pk == member.pk)
+        _require_another_admin(gone, held)
+        before, gone.role, gone.left_at = gone.role, Role.PARTICIPANT, database_now()
+        gone.save(update_fields=["role", "left_at"])
+        Duty.objects.filter(member=gone).delete()
+        FeedKey.objects.filter(member=gone).delete()
+        did(
+            jam=gone.jam,
+            by=doer,
+            kind="removed",
+            subject=gone,
+            before={"role": before},
+            after=of_the_site(by, doer),
+        )
+        publish_review(person=gone.person_id, jam_key=gone.jam_id)
+        member_changed(gone)
+
+
+def assign(*, member: Member, forums: Collection[Forum], by: Person) -> None:
+    """Has a facilitator run these forums alone; with none, all of them.
+
+    Raises NotAllowed unless `by` administers the jam, Invalid for a forum of another jam and Conflict for who is no
+    facilitator. Locks as `change_role`. Their open pages show it once they are loaded again; the verbs know it at once.
+    """
+    if any(forum.jam_id != member.jam_id for forum in forums):
+        raise Invalid(gettext("That forum is not part of this jam."), code="forum", field="forums")
+    with transaction.atomic():
+        held = _lock_with_admins(member)
+        doer = _administering(by, held)
+        concerned = next(one for one in held if one.pk == member.pk)
+        if concerned.role != Role.FACILITATOR:
+            raise Conflict(gettext("Only a facilitator is given forums."), code="role", field="forums")
+        before = sorted(Duty.objects.filter(member=concerned).values_list("forum", flat=True))
+        after = sorted(forum.pk for forum in forums)
+        if before == after:
+            return
+        Duty.objects.filter(member=concerned).exclude(forum__in=after).delete()
+        Duty.objects.bulk_create((Duty(member=concerned, forum=forum) for forum in forums), ignore_conflicts=True)
+        did(
+            jam=concerned.jam,
+            by=doer,
+            kind="duties",
+            subject=concerned,
+            before={"forums": before},
+            after={"forums": after} | of_the_site(by, doer),
+        )
+
+
+def of_the_site(by: Person, doer: Member | None) -> dict[str, str]:
+    """What the log says of an admin of the site who is no member, and so has no name of the jam's to stand there."""
+    return {} if doer else {"by_site_admin": by.name}
+
+
+def _administering(by: Person, held: Iterable[Member]) -> Member | None:
+    """The admin of the jam that `by` is, None for an admin of the site who is none. Raises NotAllowed for others."""
+    doer = next((one for one in held if one.person_id == by.pk and one.role == Role.ADMIN), None)
+    if not (by.is_staff or (doer and not is_suspended(doer))):
+        raise NotAllowed(gettext("Only an admin of this jam can change a role."), code="role")
+    return doer
+
+
+def is_suspended(member: Member) -> bool:
+    return member.suspended_at is not None and (
+        member.suspended_until is None or database_now() < member.suspended_until
+    )
+
+
+def _require_another_admin(member: Member, held: Iterable[Member]) -> None:
+    if [one.pk for one in held if one.role == Role.ADMIN] == [member.pk]:
+        raise Conflict(gettext("A jam needs an admin: make somebody else one first."), code="last_admin", field="role")
+
+
 def _lock_with_admins(member: Member) -> list[Member]:
     """The member and the jam's admins, who stay what they are until the commit: two cannot dismiss each other."""
     concerned = Q(pk=member.pk) | Q(role=Role.ADMIN)
-    rows = Member.objects.filter(concerned, jam_id=member.jam_id).order_by("pk")
+    rows = Member.objects.filter(concerned, jam_id=member.jam_id, left_at=None).order_by("pk")
     held = list(rows.select_for_update(no_key=True))
     # A row that was waited for may have another role by now, and PostgreSQL leaves out those that no longer fit.
     if member.pk not in {one.pk for one in held}:

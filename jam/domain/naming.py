@@ -95,7 +95,7 @@ def put_handle(member: Member) -> None:
 
 
 def insert(member: Member) -> Member:
-    """Saves a seated member, or gives the one that the person is in the jam already.
+    """Saves a seated member, or gives the one that the person is, or was, in the jam.
 
     Raises Conflict if another took the pseudonym at that moment; a handle is drawn anew.
     """
@@ -106,7 +106,7 @@ def insert(member: Member) -> Member:
         except IntegrityError:
             there = Member.objects.filter(jam_id=member.jam_id, person_id=member.person_id).first()
             if there is not None:
-                return there
+                return _back(there, role=member.role)
             if member.alias is None:
                 raise
             if Policy.objects.filter(jam_id=member.jam_id, naming=Naming.PSEUDONYM).exists():
@@ -115,6 +115,14 @@ def insert(member: Member) -> Member:
         else:
             return member
     raise name_taken()
+
+
+def _back(there: Member, *, role: str) -> Member:
+    """A member who is there already; one who was taken out is again, with this role, under the name they had."""
+    if there.left_at is not None:
+        there.left_at, there.role = None, role
+        there.save(update_fields=["left_at", "role"])
+    return there
 
 
 def update(member: Member, *, fields: list[str]) -> None:

@@ -144,6 +144,7 @@ class Member(models.Model):
     rules_accepted = models.PositiveIntegerField(default=0)
     rules_accepted_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True, help_text="When they were taken out; they may join again.")
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_until = models.DateTimeField(null=True, blank=True, help_text="Empty: for good.")
 

@@ -26,9 +26,11 @@ MOST = 100
 READERS_ALWAYS = sorted({*STAFF_ROLES, Role.OBSERVER})
 # Whether the member may read the jam now (`jam.access.Entry.can_read`), or the kind is for those who do not yet.
 MAY_KNOW = """
-    jam.published_at IS NOT NULL AND (
+    jam.published_at IS NOT NULL AND member.left_at IS NULL AND (
         person.is_staff OR member.role = ANY (%(always)s) OR told.kind = ANY (%(early)s)
         OR (jam.opens_at <= clock_timestamp() AND (jam.reading_until IS NULL OR jam.reading_until > clock_timestamp()))
+    ) AND (
+        member.suspended_at IS NULL OR member.suspended_until <= clock_timestamp() OR told.kind = ANY (%(suspended)s)
     )
 """
 TOLD = """
@@ -56,10 +58,13 @@ KNOWN = """
 
 
 def _rows_of(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    early = [kind.name for kind in KINDS.values() if kind.before_reading]
+    kinds: dict[str, Any] = {
+        "early": [kind.name for kind in KINDS.values() if kind.before_reading],
+        "suspended": [kind.name for kind in KINDS.values() if kind.to_suspended],
+    }
     with connection.cursor() as cursor:
         cursor.execute(
-            sql.format(told=TOLD, may_know=MAY_KNOW), {**parameters, "always": READERS_ALWAYS, "early": early}
+            sql.format(told=TOLD, may_know=MAY_KNOW), {**parameters, **kinds, "always": READERS_ALWAYS}
         )
         return list(cursor.fetchall())
 

@@ -32,7 +32,8 @@ RECIPIENTS = """
     LEFT JOIN notifications_preference AS preference
         ON preference.person_id = member.person_id AND preference.kind = %(kind)s
     WHERE member.jam_id = %(jam)s AND member.id = ANY (%(members)s::bigint[]) AND person.is_active
-        AND member.id IS DISTINCT FROM %(by)s
+        AND member.left_at IS NULL AND member.id IS DISTINCT FROM %(by)s
+        AND (%(to_suspended)s OR member.suspended_at IS NULL OR member.suspended_until <= clock_timestamp())
     ORDER BY member.id
 """
 # In the order of members, so that two who tell the same do not wait for each other crosswise.
@@ -93,7 +94,8 @@ def _batches(members: Iterable[int]) -> Iterator[list[int]]:
 def _tell(kind: Kind, jam_id: int, members: list[int], same: dict[str, Any]) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         now = database_now()
-        cursor.execute(RECIPIENTS, {"kind": kind.name, "jam": jam_id, "members": members, "by": same["by"]})
+        asked = {"kind": kind.name, "jam": jam_id, "members": members, "by": same["by"]}
+        cursor.execute(RECIPIENTS, asked | {"to_suspended": kind.to_suspended})
         people = [_recipient(kind, now, *row) for row in cursor.fetchall()]
         if not people:
             return 0

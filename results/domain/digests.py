@@ -34,7 +34,7 @@ def build(closing: Closing) -> Iterator[list[int]]:
     Run twice, also at once, it makes one for each member: a digest that is there is left as it is.
     """
     made = Digest.objects.filter(closing=closing, member=OuterRef("pk"))
-    waiting = Member.objects.filter(~Exists(made), jam=closing.jam_id).order_by("pk")
+    waiting = Member.objects.filter(~Exists(made), jam=closing.jam_id, left_at=None).order_by("pk")
     while batch := list(waiting[:BATCH]):
         contents = _contents(batch)
         Digest.objects.bulk_create(
@@ -47,7 +47,11 @@ def build(closing: Closing) -> Iterator[list[int]]:
 def unsent(closing: Closing) -> QuerySet[Digest]:
     """The digests of `closing` that still wait for their mail and can get one."""
     return Digest.objects.filter(
-        closing=closing, mailed_at__isnull=True, member__person__is_active=True, member__person__email__isnull=False
+        closing=closing,
+        mailed_at__isnull=True,
+        member__left_at=None,
+        member__person__is_active=True,
+        member__person__email__isnull=False,
     ).exclude(member__person__in=preferences.without_mail(notices.DIGEST))
 
 

@@ -27,6 +27,7 @@ NAMED = """
         SELECT FROM threads_post AS post WHERE post.thread_id = %(thread)s AND post.author_id = member.id)
     FROM unnest(%(names)s::text[]) AS typed (name)
     JOIN jam_member AS member ON member.jam_id = %(jam)s AND lower(member.name) = lower(typed.name)
+        AND member.left_at IS NULL
     ORDER BY member.id LIMIT %(limit)s
 """
 RECORD = """
@@ -40,13 +41,14 @@ IN_THREAD = """
             ORDER BY created_at DESC LIMIT %(posts)s) AS lately
           GROUP BY author_id) AS author
     JOIN jam_member AS member ON member.id = author.author_id
-    WHERE member.id <> %(member)s
+    WHERE member.id <> %(member)s AND member.left_at IS NULL
         AND (lower(member.name) LIKE lower(%(begins)s) OR lower(member.name) LIKE lower(%(within)s))
     ORDER BY author.last DESC LIMIT %(limit)s
 """
 IN_JAM = """
     SELECT member.id, member.name, member.affiliation FROM jam_member AS member
     WHERE member.jam_id = %(jam)s AND lower(member.name) LIKE lower(%(begins)s) AND member.id <> %(member)s
+        AND member.left_at IS NULL
     ORDER BY lower(member.name) USING ~<~, member.id LIMIT %(limit)s
 """
 

@@ -29,7 +29,7 @@ def search(
 
     Each of `words` is in their name or their affiliation, whatever its case; `affiliation` is theirs as it is written.
     """
-    people = Member.objects.filter(jam=jam).annotate(by_name=Lower("name")).order_by("by_name", "pk")
+    people = Member.objects.filter(jam=jam, left_at=None).annotate(by_name=Lower("name")).order_by("by_name", "pk")
     for word in words.split():
         people = people.filter(Q(name__icontains=word) | Q(affiliation__icontains=word))
     if affiliation:
