@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 
+from jam.access import Suspended
 from jam.domain.errors import OutsideWindow, Refused
 from jam.domain.rules import RulesNotAccepted
 
@@ -58,6 +59,9 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(
         Http404,
         lambda request, error: problem(404, gettext("There is no such thing, or not for you."), code="not_found"),
+    )
+    api.add_exception_handler(
+        Suspended, lambda request, error: problem(403, gettext("You are suspended from this jam."), code="suspended")
     )
     api.add_exception_handler(
         AuthenticationError,

@@ -7,6 +7,7 @@ from jam.api import api
 from jam.views import health
 from threads.views.search import search_everywhere
 
+handler404 = "moderation.views.matters.not_found"
 handler500 = "jam.views.failures.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from jam.models import Door, Forum, Jam, Member, Role
+from moderation.models import ModerationPolicy
 from threads.domain import posting
 from threads.models import Post
 
@@ -30,7 +31,7 @@ def make_person(name: str, *, is_staff: bool = False) -> Person:
 def make_jam(slug: str, *, opens_in: timedelta = -timedelta(hours=1), lasts: timedelta = timedelta(hours=3)) -> Jam:
     """A published jam that anyone with an account may join; by default it opened an hour ago, for three hours."""
     opens_at = timezone.now() + opens_in
-    return Jam.objects.create(
+    jam = Jam.objects.create(
         slug=slug,
         title=f"The {slug} jam",
         question="What should we do first?",
@@ -41,6 +42,9 @@ def make_jam(slug: str, *, opens_in: timedelta = -timedelta(hours=1), lasts: tim
         door=Door.ACCOUNT,
         published_at=opens_at - timedelta(days=1),
     )
+    # Tests say the same again and again.
+    ModerationPolicy.objects.create(jam=jam, catches_duplicates=False)
+    return jam
 
 
 def make_forum(jam: Jam, title: str, position: int = 1) -> Forum:

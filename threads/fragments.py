@@ -152,6 +152,7 @@ def _marked(shape: Shape) -> Pieces:
             "base": mark("base"),
             "language": mark("language"),
             "star": icon("star"),
+            "flag": icon("flag"),
         },
     )
 

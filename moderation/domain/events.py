@@ -69,7 +69,7 @@ class HandlingChanged(EventData):
     what: Handled = Field(description="What is handled.")
     number: Id = Field(description="The thread, the post or the held post.")
     thread: Id | None = Field(description="The thread that it is or is in; null for an idea that is held back.")
-    forum: Id = Field(description="The forum that it is in.")
+    forum: Id | None = Field(description="The forum that it is in; null if it concerns the whole jam.")
     title: str = Field(description="What it is known by. Empty once nobody handles it.")
     by: MemberName | None = Field(description="Who handles it; null if nobody does any more.")
     until: Moment | None = Field(description="When that ends, unless they go on; null with `by`.")

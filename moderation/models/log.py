@@ -22,6 +22,18 @@ class ActionKind(models.TextChoices):
 
     HIDE = "hide", _("Hidden")
     RESTORE = "restore", _("Shown again")
+    DISMISS = "dismiss", _("Left as it is")
+    EDIT = "edit", _("Changed")
+    WARN = "warn", _("Warned")
+    SLOW = "slow", _("Slowed down")
+    UNSLOW = "unslow", _("No longer slowed down")
+    SUSPEND = "suspend", _("Suspended from the jam")
+    SUSPEND_SITE = "suspend_site", _("Suspended from the site")
+    LIFT = "lift", _("Suspension lifted")
+    LET_IN = "let_in", _("Let in")
+    TURN_AWAY = "turn_away", _("Not posted")
+    ANSWER = "answer", _("Answered")
+    MODERATION = "moderation", _("Rules of moderation changed")
 
 
 class LooseKey(models.ForeignKey[Any, Any]):
@@ -55,8 +67,8 @@ class Action(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         indexes = [
-            models.Index(fields=["jam", "-at", "-id"], name="action_jam_time"),
-            models.Index(fields=["forum", "-at", "-id"], name="action_forum_time", condition=Q(forum__isnull=False)),
+            models.Index(fields=["jam", "-id"], name="action_jam_time"),
+            models.Index(fields=["forum", "-id"], name="action_forum_time", condition=Q(forum__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -13,9 +13,11 @@ from jam.access import require_runs
 from jam.domain.errors import Refused
 from jam.views.frame import jam_frame
 from moderation.domain import posts
-from moderation.forms import ReasonForm
+from moderation.forms import EditForm, ReasonForm
 from moderation.models import Action
+from moderation.views.doors import enter_to_moderate
 from threads.access import enter_to_read, post_of
+from threads.domain import editing
 from threads.models import Post
 from threads.views.frame import answers_refusals
 
@@ -30,6 +32,31 @@ def hide(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     return _act(request, slug, post_id, verb=posts.restore, hiding=False)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals
+def correct(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Changing what another wrote, with a trace of it."""
+    entry, member = enter_to_moderate(request.user, slug)
+    post = post_of(entry, post_id)
+    require_runs(member, post.thread.forum_id)
+    first = {"subject": post.subject, "body": post.body, "version": editing.version_of(post)}
+    form = EditForm(request.POST or None, initial=first)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                posts.edit(member=member, post=post, **form.cleaned_data)
+            except Refused as refused:
+                form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+                status = refused.status
+            else:
+                messages.success(request, gettext("The post is changed, and its author is told."))
+                return redirect("threads:post", slug, post.pk)
+    return render(request, "moderation/correct.html", jam_frame(entry) | {"post": post, "form": form}, status=status)
 
 
 @answers_refusals

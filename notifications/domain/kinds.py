@@ -64,7 +64,8 @@ class Kind:
 
     `group_by` names what of the data notifications share that become one sentence. `look` says how it is now with many
     of them, in a number of queries that does not depend on how many; without it, nothing is seen before it is opened
-    and nothing goes. `before_reading`: it is also for members who may not read the jam yet.
+    and nothing goes. `before_reading`: it is also for members who may not read the jam yet; `to_suspended`: also for
+    those who are suspended from it.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Kind:
     group_by: str = ""
     look: Look | None = None
     before_reading: bool = False
+    to_suspended: bool = False
     position: int = 50
 
 

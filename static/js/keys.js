@@ -60,6 +60,12 @@ const NEW_ROWS = "[data-show-new]:not([hidden])";
 const showNew = () => (document.activeElement.closest("[data-column]")?.querySelector(NEW_ROWS) ?? find(NEW_ROWS))?.click();
 const inConsole = (keys, words, act) => ({ group: "console", keys, words, on: dock(act), act: pressDock(act) });
 
+// A button or a link of the page that names its own key, and says itself what it does.
+function pressed(key) {
+  const on = `main [data-act="${key}"]`;
+  return { group: "at", keys: [key], words: () => find(on).firstChild.textContent.trim(), on, act: () => find(on).click() };
+}
+
 const KEYS = [
   { group: "move", keys: ["l"], words: () => gettext("The next column"), on: "[data-console]", act: beside(1) },
   { group: "move", keys: ["h"], words: () => gettext("The column before"), on: "[data-console]", act: beside(-1) },
@@ -88,11 +94,13 @@ const KEYS = [
   { group: "at", keys: ["p"], words: () => gettext("Pass, or take it back"), on: "button.vote-pass", act: vote("pass") },
   { group: "at", keys: ["d"], words: () => gettext("Disagree, or take it back"), on: "button.vote-disagree", act: vote("disagree") },
   { group: "at", keys: ["f"], words: () => gettext("Keep, or keep it no longer"), on: ".thread .post-keep", act: press(".post-keep") },
+  ...["h", "s", "l", "w", "x", "c", "p", "n"].map(pressed),
   { group: "go", keys: ["g h"], words: () => gettext("The jam’s home"), on: "body[data-home]", act: visit(() => home) },
   { group: "go", keys: ["g f"], words: () => gettext("The forum"), on: "body[data-home]", act: visit(forum) },
   { group: "go", keys: ["g c"], words: () => gettext("What you missed"), on: "body[data-member]", act: visit(() => `${home}catch-up/`) },
   { group: "go", keys: ["g m"], words: () => gettext("My jam"), on: "body[data-member]", act: visit(() => `${home}me/`) },
   { group: "go", keys: ["g o"], words: () => gettext("The console"), on: ".staff-nav a[href$='/console/']", act: () => find(".staff-nav a[href$='/console/']").click() },
+  { group: "go", keys: ["g q"], words: () => gettext("The queue"), on: ".staff-nav a[href$='/queue/']", act: visit(() => find(".staff-nav a[href$='/queue/']").href) },
   { group: "go", keys: ["/"], words: () => gettext("Search"), on: "main input[type=search], .me a[href$='/search/']", act: search },
   { group: "go", keys: ["?"], words: () => gettext("This sheet"), on: "body", act: sheet },
 ];

@@ -52,7 +52,10 @@ export function offerLink(text, words, address) {
 document.addEventListener("jam:offline", () => say(gettext("There is no connection to the jam just now. What you write is kept, and the page catches up by itself.")));
 document.addEventListener("jam:online", () => say(gettext("Connected again. What happened meanwhile is here.")));
 document.addEventListener("jam:refused", ({ detail }) => {
-  offerReload(detail.code === 4401 ? gettext("You are signed out. Load the page again to sign in.") : gettext("This page is no longer kept up to date. Load it again."));
+  if (detail.code === 4403 && !isWriting()) { location.reload(); return; } // the page says why
+  if (detail.code === 4401) offerReload(gettext("You are signed out. Load the page again to sign in."));
+  else if (detail.code === 4403) offerReload(gettext("You cannot go on here. Copy what you are writing, then load the page again to see why."));
+  else offerReload(gettext("This page is no longer kept up to date. Load it again."));
 });
 
 // --- the page was made for another phase, for other words or for another role ---------------------------------

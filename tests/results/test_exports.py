@@ -215,7 +215,7 @@ def test_the_archive_shows_the_tree_and_not_what_is_hidden(harbour: Jam, tmp_pat
     assert "27 March 2026, 09:00" in page, "in the jam's zone"
     everything = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*.html"))
     assert "hidden for now" not in everything
-    assert "A facilitator hid this post." in everything
+    assert "This post is hidden." in everything
     assert "@example.org" not in everything
 
 

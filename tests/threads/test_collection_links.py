@@ -82,7 +82,7 @@ def test_a_hidden_post_is_shown_as_hidden_to_everybody(cast: Cast) -> None:
         (cast.ben, at(cast.jam, "collect", idea.pk)),
     ):
         shown = body_of(browser(who), page)
-        assert "A facilitator hid this post." in shown
+        assert "This post is hidden." in shown
         assert "Burn the pier" not in shown
         assert "So that boats find" not in shown
 

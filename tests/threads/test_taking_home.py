@@ -137,7 +137,7 @@ def test_hidden_words_are_in_no_file_of_a_collection(cast: Cast, name: str) -> N
     collection = make(cast, idea, cast.reply(idea), by=cast.fay)
     moderation.hide(member=cast.fay, post=idea, reason="rash")
     text = file_of(cast, collection, name)
-    assert "A facilitator hid this post." in text
+    assert "This post is hidden." in text
     assert "Burn the pier" not in text
     assert "boats" not in text
     assert address(idea) in text

@@ -194,7 +194,7 @@ def test_a_hidden_post_leaves_a_placeholder_and_its_words_to_those_who_may_read_
     url = at(cast.jam, "detail", idea.thread_id)
     for who, reads in ((cast.ana, False), (cast.zoe, False), (cast.ben, True), (cast.fay, True)):
         page = body_of(browser(who), url)
-        assert "A facilitator hid this post." in page
+        assert "This post is hidden." in page
         assert ("Something rash." in page) is reads
         assert f'id="post-{below.pk}"' in page
 

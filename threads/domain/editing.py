@@ -157,7 +157,7 @@ def _check_still(window: OpenWindow, post: Post, version: str) -> None:
 
 def _refuse_hidden(post: Post) -> None:
     if post.status == PostStatus.HIDDEN:
-        raise Conflict(gettext("A facilitator hid this post meanwhile."), code="hidden")
+        raise Conflict(gettext("This post was hidden meanwhile."), code="hidden")
 
 
 def change(post: Post, written: Written, *, at: datetime, by: Member | None = None) -> None:

@@ -153,7 +153,7 @@ class Post(models.Model):
         """What stands in place of its words, for who may not read them; empty if everybody may."""
         if self.status == PostStatus.WITHDRAWN:
             return gettext("The author withdrew this post.")
-        return gettext("A facilitator hid this post.") if self.status == PostStatus.HIDDEN else ""
+        return gettext("This post is hidden.") if self.status == PostStatus.HIDDEN else ""
 
 
 class SearchDocument(models.Model):

@@ -75,7 +75,7 @@ def _title(idea: dict[str, Any]) -> str:
     if idea["withdrawn"]:
         return gettext("The author withdrew this idea.")
     if idea["hidden"]:
-        return gettext("A facilitator hid this idea.")
+        return gettext("This idea is hidden.")
     return idea["subject"] or excerpt(idea["html"], 80)
 
 
