@@ -9,7 +9,7 @@ from jam.domain.rendering import excerpt, to_html
 from jam.domain.rooms import PULSE, forum_room, thread_room
 from live.domain import log
 from live.domain.kinds import Count, EventData, Id, Moment, declare
-from threads.domain import thread_events  # noqa: F401  (declares kinds of its own)
+from threads.domain import moving_events, thread_events  # noqa: F401  (declare kinds of their own)
 from threads.fragments import post_fragment
 from threads.models import Highlight, Outcome, Post
 

@@ -106,7 +106,8 @@ def follows_of(member: Member, *, before: int | None = None) -> Followed:
     """What `member` follows. Three queries."""
     mine = Follow.objects.filter(member=member).order_by("-pk")
     others = list(mine.filter(thread=None).select_related("person"))
-    threads = mine.filter(thread__isnull=False).select_related("thread__forum")
+    # Of a thread that was merged they follow the one that it is in now.
+    threads = mine.filter(thread__isnull=False, thread__moved_to=None).select_related("thread__forum")
     if before is not None:
         threads = threads.filter(pk__lt=before)
     found = list(threads[: A_PAGE + 1])

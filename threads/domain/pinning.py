@@ -1,7 +1,7 @@
 """Pinning a thread: it stands first in its forum, in every order but that of what waits for a reply.
 
 In lists of the whole jam it has the place that its votes and its age give it. A thread that moves to another forum is
-pinned there no longer.
+pinned there.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _set(member: Member, thread: Thread, *, pinned: bool) -> Thread:
 def _check_there_is_room(thread: Thread) -> None:
     # Two that are pinned at once in one forum are counted one after the other.
     Forum.objects.select_for_update(no_key=True).get(pk=thread.forum_id)
-    if Thread.objects.filter(forum=thread.forum_id, pinned_at__isnull=False).count() >= PINS_MAX:
+    if Thread.objects.filter(forum=thread.forum_id, moved_to=None, pinned_at__isnull=False).count() >= PINS_MAX:
         raise Conflict(
             ngettext(
                 "%(count)s thread is pinned in this forum, which is as many as can be. Unpin it first.",

@@ -17,6 +17,8 @@ sentence: each of their characters is made a word, and search asks for them one 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 # The configurations that PostgreSQL brings, by the language's code without its region. Other languages are "simple":
@@ -136,6 +138,19 @@ def add(post_id: int) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(FILL_POST, {"post": post_id})
+
+
+MOVE = """
+    UPDATE threads_searchdocument
+    SET words = ts_delete(words, 'forum ' || %(was)s::text) || array_to_tsvector(ARRAY['forum ' || %(now)s::text])
+    WHERE post_id = ANY(%(posts)s)
+"""
+
+
+def move(post_ids: Sequence[int], *, was: int, now: int) -> None:
+    """Lets search find these posts in another forum, without reading their words anew. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, {"posts": list(post_ids), "was": was, "now": now})
 
 
 def fill(jam_id: int | None = None) -> None:

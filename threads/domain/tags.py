@@ -48,6 +48,24 @@ def move(idea: Post, *, was: Iterable[str] = (), now: Iterable[str] = ()) -> Non
         )
 
 
+CHANGE_FORUM = """
+    INSERT INTO threads_tagcount (jam_id, forum_id, tag, count)
+    SELECT %(jam)s, place.forum, said.tag, place.by
+    FROM (VALUES (%(was)s::bigint, -1), (%(now)s::bigint, 1)) AS place (forum, by)
+    CROSS JOIN unnest(%(tags)s::text[]) AS said (tag)
+    ORDER BY said.tag, place.forum
+    ON CONFLICT (jam_id, forum_id, tag) DO UPDATE SET count = threads_tagcount.count + excluded.count
+"""
+
+
+def change_forum(idea: Post, *, was: int, now: int) -> None:
+    """Counts an idea under its tags in another forum: in the jam as a whole nothing changes. Otherwise as `move`."""
+    moved = sorted(set(listed(idea)))
+    if moved:
+        with connection.cursor() as cursor:
+            cursor.execute(CHANGE_FORUM, {"jam": idea.jam_id, "was": was, "now": now, "tags": moved})
+
+
 def listed(post: Post) -> list[str]:
     """The tags that a post is found by in a list: those of an idea that can be listed."""
     return post.tags if post.parent_id is None and post.status == PostStatus.VISIBLE else []

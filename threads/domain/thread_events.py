@@ -37,6 +37,22 @@ class ThreadPinned(ThreadEvent):
     at: Moment = Field(description="When they did.")
 
 
+@declare("threads.connected")
+class ThreadsConnected(EventData):
+    """Somebody who runs the jam connected two threads, each of which then names the other, or took them apart."""
+
+    threads: list[Id] = Field(description="The two threads.")
+    connected: bool = Field(description="Whether they are connected now.")
+    by: MemberName = Field(description="Who did it.")
+    at: Moment = Field(description="When they did.")
+
+
+def threads_connected(one: Thread, other: Thread, *, connected: bool, by: Member, at: Moment) -> int:
+    """Appends that two threads were connected or taken apart, for those who have one of them open."""
+    event = ThreadsConnected(threads=[one.pk, other.pk], connected=connected, by=_name(by), at=at)
+    return log.append(jam_key=one.jam_id, event=event, rooms=[PULSE, thread_room(one.pk), thread_room(other.pk)])
+
+
 def thread_locked(thread: Thread, *, locked: bool, by: Member, at: Moment) -> int:
     """Appends that `thread` was locked or unlocked."""
     event = ThreadLocked(thread=thread.pk, forum=thread.forum_id, locked=locked, by=_name(by), at=at)
