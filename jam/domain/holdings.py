@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.personal import Leaving, declare, remove_all
 from accounts.models import Person
+from jam.domain import former
 from jam.models import (
     Announcement,
     FeedKey,
@@ -17,6 +18,8 @@ from jam.models import (
     InvitationRow,
     JoinRequest,
     Member,
+    OpeningPrompt,
+    PlannedPoll,
     Poll,
     PollVote,
     SharedLink,
@@ -45,7 +48,12 @@ declare(
         "role": "role",
         "outside_the_organisation": "outside",
         "joined": "joined_at",
+        "rules_accepted": "rules_accepted",
+        "rules_accepted_at": "rules_accepted_at",
+        "suspended": "suspended_at",
     },
+    mask=former.mask,
+    forget=former.part,
 )
 declare(
     "feed_keys",
@@ -95,6 +103,28 @@ declare(
     seen_by=IN_THE_JAM,
     on_leaving=Leaving.ANONYMISE,
     fields={"jam": "jam__slug", "question": "question", "made": "created_at", "closes": "closes_at"},
+)
+declare(
+    "planned_polls",
+    model=PlannedPoll,
+    owner="by__person",
+    title=_("The polls that you planned"),
+    purpose=_("To begin by themselves at the time that you set."),
+    kept=WITH_THE_JAM,
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.ANONYMISE,
+    fields={"jam": "jam__slug", "question": "question", "begins": "starts_at"},
+)
+declare(
+    "opening_prompts",
+    model=OpeningPrompt,
+    owner="by__person",
+    title=_("The opening prompts that you wrote"),
+    purpose=_("To be posted in your name when the jam opens."),
+    kept=WITH_THE_JAM,
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.ANONYMISE,
+    fields={"forum": "forum__title", "subject": "subject", "body": "body", "posted": "posted_at"},
 )
 declare(
     "poll_votes",

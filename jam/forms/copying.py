@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from jam.access import STAFF_ROLES
 from jam.domain.zones import readings
 from jam.forms.fields import WallTimeField
-from jam.forms.steps import WordsForm
+from jam.forms.steps import NamingForm
 from jam.models import Jam, Member
 
 
-class CopyForm(WordsForm):
-    """Its words are the title and the address alone. `like` is the jam that it is made like."""
+class CopyForm(NamingForm):
+    """`like` is the jam that it is made like."""
 
-    question = language = None  # type: ignore[assignment]
     opens_at = WallTimeField(
         label=_("Opens"),
         required=False,

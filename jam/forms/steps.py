@@ -98,7 +98,9 @@ class StepForm(forms.Form):
         return str(self.data.get(name, ""))
 
 
-class WordsForm(StepForm):
+class NamingForm(StepForm):
+    """What a jam is called, in words and in its address."""
+
     kind = Words
     title = forms.CharField(
         label=_("Title"),
@@ -114,6 +116,20 @@ class WordsForm(StepForm):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "data-slug-from": "id_title"}),
         validators=[RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", _("Use small letters, digits and single hyphens."))],
     )
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if slug or "title" not in self.cleaned_data:
+            return slug
+        made: str = slugify(self.cleaned_data["title"])[:SLUG_MAX].strip("-")
+        if not made:
+            raise forms.ValidationError(
+                gettext("The title gives no address. Write one with letters a to z."), code="required"
+            )
+        return made
+
+
+class WordsForm(NamingForm):
     question = LongTextField(
         label=_("Question"),
         max_length=QUESTION_MAX,
@@ -133,23 +149,6 @@ class WordsForm(StepForm):
         if jam is not None and jam.published_at is not None:
             self.fields["slug"].widget.attrs["readonly"] = True
             self.fields["slug"].help_text = gettext("Fixed since the jam was published: links would break.")
-
-    def clean_slug(self) -> str:
-        slug: str = self.cleaned_data["slug"]
-        if slug or "title" not in self.cleaned_data:
-            return slug
-        made: str = slugify(self.cleaned_data["title"])[:SLUG_MAX].strip("-")
-        if not made:
-            raise forms.ValidationError(
-                gettext("The title gives no address. Write one with letters a to z."), code="required"
-            )
-        return made
-
-
-class NewJamForm(WordsForm):
-    """A new jam: its title is enough."""
-
-    field_order = ("title", "slug", "question", "language")
 
 
 class PeopleForm(StepForm):
@@ -209,7 +208,7 @@ class LookForm(StepForm):
     )
     logo = forms.FileField(
         required=False,
-        label=_("Logo"),
+        label=_("Logo file"),
         help_text=_("Stands beside the title. A square works best. JPEG, PNG, WebP or GIF."),
         widget=forms.FileInput(attrs={"accept": PICTURE_TYPES}),
     )
@@ -217,7 +216,7 @@ class LookForm(StepForm):
     logo_remove = forms.BooleanField(required=False, label=_("Take the logo away"))
     cover = forms.FileField(
         required=False,
-        label=_("Cover"),
+        label=_("Cover file"),
         help_text=_("A wide picture over the jam’s home: four times as wide as it is high is what is shown of it."),
         widget=forms.FileInput(attrs={"accept": PICTURE_TYPES}),
     )

@@ -28,7 +28,7 @@ from jam.domain.opening import FORUMS_MAX
 from jam.domain.plans import Plan, Schedule
 from jam.forms.forums import ForumsForm
 from jam.forms.schedule import ScheduleForm
-from jam.forms.steps import LookForm, NewJamForm, PeopleForm, StepForm, TakingPartForm, WordsForm
+from jam.forms.steps import LookForm, PeopleForm, StepForm, TakingPartForm, WordsForm
 from jam.models import Jam, Member
 from jam.roles import Right
 from jam.views.frame import jam_frame
@@ -73,8 +73,8 @@ def jam_create(request: HttpRequest) -> HttpResponse:
         )
     assert isinstance(request.user, Person)
     if request.method != "POST":
-        return render(request, "jam/create.html", {"form": NewJamForm(initial={"language": "en"})})
-    form = NewJamForm(request.POST)
+        return render(request, "jam/create.html", {"form": WordsForm(initial={"language": "en"})})
+    form = WordsForm(request.POST)
     if form.is_valid():
         try:
             jam = setup.create_jam(person=request.user, plans=[form.plan(), _here()])
