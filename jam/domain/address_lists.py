@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Generator, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from jam.domain.addresses import Address, NotAnAddress, read_address
 
@@ -86,7 +88,7 @@ def rows_of(text: str, layout: Layout) -> Iterator[Row]:
     """Every row of the list but its heading, broken ones too. Reads as it goes, and holds one row at a time."""
     number = 0
     heading = layout.has_heading
-    for record in _records(text):
+    for record in _records(text, layout.delimiter):
         cells = [cell.strip() for cell in _cells(record, layout.delimiter)]
         if heading and any(cells):
             heading, number = False, number + 1
@@ -122,32 +124,34 @@ def _plain(text: str) -> str:
     return " ".join("".join(one for one in text if one.isprintable()).split())[:120]
 
 
-def _records(text: str) -> Iterator[str]:
-    """The rows: lines, but for a cell in quotation marks that goes on over the next ones. One that is never closed ends
-    with its line, so that it does not swallow the list."""
-    waiting: list[str] = []
-    for line in io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")):
-        waiting.append(line.rstrip("\n"))
-        if "".join(waiting).count('"') % 2 == 0:
-            yield "\n".join(waiting)
-            waiting = []
-        elif len(waiting) >= LINES_OF_A_CELL:
-            yield waiting[0]
-            waiting = yield from _complete(waiting[1:])
-    while waiting:
-        yield waiting[0]
-        waiting = yield from _complete(waiting[1:])
+def _records(text: str, delimiter: str) -> Iterator[str]:
+    """The rows: lines, but for a cell in quotation marks that goes on over the next ones. One that is never closed, or
+    not where a cell ends, ends with its line, so that it does not swallow the list."""
+    lines = (line.rstrip("\n") for line in io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")))
+    ahead: deque[str] = deque()
+    while True:
+        line = ahead.popleft() if ahead else next(lines, None)
+        if line is None:
+            return
+        if line.count('"') % 2:
+            ahead.extend(islice(lines, LINES_OF_A_CELL - len(ahead)))
+            more = _lines_that_belong(line, ahead, delimiter)
+            line = "\n".join([line, *(ahead.popleft() for _ in range(more))])
+        yield line
 
 
-def _complete(lines: Sequence[str]) -> Generator[str, None, list[str]]:
-    """Those of `lines` that are whole rows; returns the rest."""
-    waiting: list[str] = []
-    for line in lines:
-        waiting.append(line)
-        if "".join(waiting).count('"') % 2 == 0:
-            yield "\n".join(waiting)
-            waiting = []
-    return waiting
+def _lines_that_belong(line: str, ahead: Iterable[str], delimiter: str) -> int:
+    """How many of the lines `ahead` go on with a cell that is open at the end of `line`; 0 if it is just broken."""
+    joined = line
+    for count, one in enumerate(ahead, 1):
+        joined += f"\n{one}"
+        if joined.count('"') % 2 == 0:
+            try:
+                next(csv.reader([joined], delimiter=delimiter, strict=True))
+            except csv.Error:
+                return 0
+            return count
+    return 0
 
 
 def _cells(record: str, delimiter: str) -> list[str]:

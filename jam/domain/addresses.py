@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from email.utils import parseaddr
 
 import idna
 
@@ -44,7 +43,9 @@ def read_address(text: str) -> Address:
         raise NotAnAddress("control")
     name = ""
     if plain.endswith(">") and "<" in plain:
-        name, plain = parseaddr(plain)
+        # Not by email.utils: the quotation marks around a name with a comma went with the CSV.
+        name, _sign, plain = plain.removesuffix(">").rpartition("<")
+        name = name.strip().strip('"')
     plain = plain.removeprefix("mailto:").strip()
     local, at, domain = plain.rpartition("@")
     if not at:

@@ -26,6 +26,7 @@ from jam.views.door import promises_of
 from jam.views.frame import home_of
 
 Thing = Invitation | SharedLink
+OVER = frozenset(State) - {State.VALID}
 STATUS = {State.VALID: 200, State.USED: 410, State.EXPIRED: 410, State.FULL: 410, State.GONE: 404}
 
 
@@ -50,7 +51,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         try:
             return _join(request, thing, person, form)
         except Refused as refused:
-            if refused.code in State:
+            if refused.code in OVER:
                 return redirect("jam:invitation", token)
             form.refuse(refused)
     if isinstance(thing, Invitation):

@@ -110,11 +110,11 @@ def test_every_row_is_told_of_also_a_broken_one() -> None:
         (7, "columns"),
         (8, "eve@x.org"),
         (9, "fay@x.org"),
-    ] or emails(text)[4:] == ["not-an-address", "columns", "eve@x.org", "fay@x.org"]
+    ]
 
 
 def test_a_quotation_mark_that_is_never_closed_swallows_no_list() -> None:
-    text = "email\n" + '"broken@x.org\n' + "".join(f"a{number}@x.org\n" for number in range(50))
+    text = "email\n" + '"broken@x.org,B\n' + "".join(f"a{number}@x.org\n" for number in range(50))
 
     found = emails(text)
 

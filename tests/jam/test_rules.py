@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from accounts.domain.tokens import make_token
 from jam.domain import membership, rules
@@ -32,7 +33,11 @@ def fresh(member: Member) -> Member:
 def test_rules_are_rendered_and_counted_and_their_author_has_accepted_them(ruled: Cast) -> None:
     made = Rules.objects.get()
 
-    assert (made.version, made.html.strip(), ruled.jam.rules_version) == (1, '<p dir="auto">Be <strong>kind</strong>.</p>', 1)
+    assert (made.version, made.html.strip(), ruled.jam.rules_version) == (
+        1,
+        '<p dir="auto">Be <strong>kind</strong>.</p>',
+        1,
+    )
     assert fresh(ruled.ada).rules_accepted == 1
     assert fresh(ruled.ada).rules_accepted_at is not None
 
@@ -110,7 +115,7 @@ def test_of_two_who_change_the_rules_at_once_one_is_told(cast: Cast) -> None:
 
 def test_a_refused_form_keeps_its_words_and_leads_to_the_rules_and_back(ruled: Cast, client: Client) -> None:
     client.force_login(ruled.ana.person)
-    start = f"/jams/tides/forums/{ruled.harbour.pk}/start/"
+    start = reverse("threads:start", args=["tides", ruled.harbour.pk])
 
     refused = client.post(start, {"subject": "A lamp", "body": "On the pier.", "request_key": "k1"})
 
