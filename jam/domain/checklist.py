@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils.translation import gettext, ngettext
 
-from jam.models import Door, Forum, Jam, Member, OpeningPrompt, Role
+from jam.models import Door, Forum, Invitation, Jam, Member, OpeningPrompt, Role, SharedLink
 
 SHORT = timedelta(hours=1)
 SOON = timedelta(hours=24)
@@ -34,7 +34,7 @@ class Facts:
     prompts: int
     door: str
     participants: int
-    invited: int
+    has_invited: bool
     admins: int
     facilitators: int
     unrun: Sequence[str]
@@ -64,7 +64,7 @@ def add_check(check: Check) -> None:
 
 
 def of(jam: Jam, now: datetime) -> list[Line]:
-    """The lines for `jam`, what stops it first. Four queries, and those of the checks that were added."""
+    """The lines for `jam`, what stops it first. Six queries at most, and those of the checks that were added."""
     facts = facts_of(jam, now)
     found = [*lines(facts), *(line for check in _checks for line in check(jam, facts))]
     return sorted(found, key=lambda line: not line.stops)
@@ -109,9 +109,9 @@ def _of_the_forums(facts: Facts) -> Iterable[Line]:
 
 
 def _of_the_people(facts: Facts) -> Iterable[Line]:
-    if facts.door == Door.INVITATION and not facts.participants and not facts.invited:
+    if facts.door == Door.INVITATION and not facts.participants and not facts.has_invited:
         words = gettext("Nobody was invited, and only who was invited can come in.")
-        yield Line("nobody", words, "people")
+        yield Line("nobody", words, "jam:invitations")
     if facts.admins < 2:
         words = gettext("There is no second admin: if the first one is away, nobody can change who runs the jam.")
         yield Line("second_admin", words, "people")
@@ -145,7 +145,7 @@ def _counted(titles: Sequence[str]) -> dict[str, object]:
 
 
 def facts_of(jam: Jam, now: datetime) -> Facts:
-    """Four queries, whatever the jam holds."""
+    """Six queries at most, whatever the jam holds."""
     forums = list(Forum.objects.filter(jam=jam).values_list("pk", "title", "question"))
     roles = _roles(jam)
     duties = list(Member.objects.filter(jam=jam, role=Role.FACILITATOR).values_list("pk", "duties__forum"))
@@ -160,7 +160,7 @@ def facts_of(jam: Jam, now: datetime) -> Facts:
         prompts=OpeningPrompt.objects.filter(forum__jam=jam).count(),
         door=jam.door,
         participants=roles.get(Role.PARTICIPANT, 0) + roles.get(Role.GUEST, 0),
-        invited=0,
+        has_invited=_has_invited(jam),
         admins=roles.get(Role.ADMIN, 0),
         facilitators=roles.get(Role.FACILITATOR, 0),
         unrun=_unrun([(pk, title) for pk, title, _question in forums], duties),
@@ -172,6 +172,10 @@ def facts_of(jam: Jam, now: datetime) -> Facts:
 def _roles(jam: Jam) -> dict[str, int]:
     """How many members have each role."""
     return dict(Member.objects.filter(jam=jam).values_list("role").annotate(Count("pk")))
+
+
+def _has_invited(jam: Jam) -> bool:
+    return any(way.objects.filter(jam=jam, revoked_at=None).exists() for way in (Invitation, SharedLink))
 
 
 def _unrun(forums: Sequence[tuple[int, str]], duties: Sequence[tuple[int, int | None]]) -> list[str]:

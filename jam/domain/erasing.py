@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from graphlib import TopologicalSorter
 
 from django.apps import apps
 from django.core.files.storage import default_storage
@@ -47,7 +46,10 @@ def _delete_files(names: list[str]) -> None:
 
 @cache
 def tables() -> tuple[tuple[type[Model], Path], ...]:
-    """Every model that leads to a jam, with the shortest way there; what refers to another model comes before it."""
+    """Every model that leads to a jam, with the shortest way there. What a way leads over comes after where it begins.
+
+    More order is not needed: the database looks whether what is referred to is there when the transaction commits.
+    """
     ways: dict[type[Model], Path] = {Jam: ""}
     reached = [Jam]
     while reached:
@@ -58,12 +60,7 @@ def tables() -> tuple[tuple[type[Model], Path], ...]:
             if model not in ways and ways.setdefault(model, f"{field}__{ways[above]}".removesuffix("__"))
         ]
     del ways[Jam]
-    order: TopologicalSorter[type[Model]] = TopologicalSorter({model: set() for model in ways})
-    for model in ways:
-        for other in _referred_by(model) - {model}:
-            if other in ways:
-                order.add(other, model)
-    return tuple((model, ways[model]) for model in order.static_order())
+    return tuple(reversed(ways.items()))
 
 
 def _referring_to(target: type[Model]) -> list[tuple[type[Model], str]]:
@@ -77,8 +74,3 @@ def _referring_to(target: type[Model]) -> list[tuple[type[Model], str]]:
         and model is not target
         and field.remote_field.on_delete is not SET_NULL
     ]
-
-
-def _referred_by(model: type[Model]) -> set[type[Model]]:
-    found = {field.related_model for field in model._meta.concrete_fields if isinstance(field, ForeignKey)}
-    return {other for other in found if isinstance(other, type)}

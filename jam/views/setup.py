@@ -107,12 +107,12 @@ def jam_setup(request: HttpRequest, entry: Entry) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_who_sets_up
-def jam_step(request: HttpRequest, entry: Entry, name: str) -> HttpResponse:
+def jam_step(request: HttpRequest, entry: Entry, step_name: str) -> HttpResponse:
     """A step's form. POST saves it; where that does something to people it is said first, and sent again to be done.
 
     `then` says where to go from there: `on` to the next step, `stay`.
     """
-    step = BY_NAME.get(name)
+    step = BY_NAME.get(step_name)
     if step is None:
         raise Http404(gettext("There is no such page."))
     if not entry.may(step.right):

@@ -11,4 +11,4 @@ def copy_policy(copied: Copied) -> None:
     policy = ModerationPolicy.objects.filter(jam=copied.source).first()
     if policy is not None:
         policy.pk, policy.jam, policy.version = copied.copy.pk, copied.copy, 1
-        policy.save(force_insert=True)
+        policy.save()

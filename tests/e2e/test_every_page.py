@@ -27,6 +27,7 @@ from results.domain import closing
 from tests.cast import Cast, close_by_clock, make_member, set_window
 from tests.e2e.browser import OpenPage
 from tests.e2e.occasions import LONG, furnish
+from tests.e2e.set_up import furnish_set_up
 from tests.e2e.shifts import furnish_shifts
 from tests.e2e.stack import Site
 from threads.domain import collections, drafts, editing, favourites, follows, outcomes, tags, telling, voting
@@ -65,6 +66,7 @@ NO_PAGES = {
     "files": {
         "jam:accents",
         "jam:calendar",
+        "jam:look_picture",
         "jam:manifest",
         "jam:words",
         "jam:worker",
@@ -91,9 +93,12 @@ NO_PAGES = {
         "jam:announcement_take_back",
         "jam:guest_hour_remove",
         "jam:join",
+        "jam:planned_poll_remove",
         "jam:poll_close",
         "jam:poll_remove",
         "jam:poll_vote",
+        "jam:preview",
+        "jam:preview_end",
         "jam:publish",
         "moderation:shift_confirm",
         "moderation:shift_hand_over",
@@ -105,6 +110,8 @@ NO_PAGES = {
         "notifications:device_add",
         "notifications:device_end",
         "notifications:device_here",
+        "results:rehearsal_remove",
+        "results:rehearsal_throw_away",
         "threads:all_seen",
         "threads:collection_delete",
         "threads:collection_item",
@@ -223,6 +230,8 @@ def full_jam(cast: Cast) -> dict[str, Any]:
         "theme_id": Theme.objects.latest("pk").pk,
         "draft_id": Draft.objects.latest("pk").pk,
         "key": collection.share_key,
+        "step_name": "words",
+        "planned_id": furnish_set_up(cast).pk,
         "shift_id": furnish_shifts(cast).pk,
         "token": unsubscribing.token(cast.ben.person_id, "daily"),
     }
@@ -254,7 +263,15 @@ STATES = {
         "/jams/nowhere/",
     ),
     "fay": (),
-    "ada": ("/jams/tides/shifts/", "/jams/tides/export/",),
+    "ada": (
+        "/jams/tides/shifts/",
+        "/jams/tides/export/",
+        "/jams/tides/setup/forums/",
+        "/jams/tides/setup/schedule/",
+        "/jams/tides/setup/people/",
+        "/jams/tides/setup/look/",
+        "/jams/tides/setup/rules/",
+    ),
     "sid": ("/", "/new/", "/import/"),
     "visitor": ("/jams/tides/", "/accounts/password/reset/key/1-no/"),
 }

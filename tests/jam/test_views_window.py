@@ -108,7 +108,7 @@ def test_publishing_what_is_over_is_refused(cast: Cast, client: Client) -> None:
     close_by_clock(cast.jam)
     Jam.objects.filter(slug="tides").update(published_at=None)
     client.force_login(cast.fay.person)
-    assert client.post(PUBLISH)["Location"] == "/jams/tides/edit/"
+    assert client.post(PUBLISH)["Location"] == "/jams/tides/setup/"
     cast.jam.refresh_from_db()
     assert cast.jam.published_at is None
 

@@ -49,7 +49,7 @@ def furnished(cast: Cast) -> Jam:
     Jam.objects.filter(pk=cast.jam.pk).update(rules_version=3, accent="#112233")
     Member.objects.filter(jam=cast.jam).update(rules_accepted=3)
     Policy.objects.create(jam=cast.jam, naming="pseudonym")
-    ModerationPolicy.objects.create(jam=cast.jam, flags_to_hide=7)
+    ModerationPolicy.objects.update_or_create(jam=cast.jam, defaults={"flags_to_hide": 7})
     ReminderTimes.objects.create(jam=cast.jam, before_opening=[15])
     Duty.objects.create(member=cast.fay, forum=cast.harbour)
     cast.jam.refresh_from_db()
