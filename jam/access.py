@@ -137,6 +137,11 @@ class Entry:
         return self.may(Right.MODERATE)
 
     @property
+    def can_address(self) -> bool:
+        """The whole jam, as who runs all of its forums."""
+        return self.may(Right.ADDRESS)
+
+    @property
     def can_see(self) -> bool:
         return self.may(Right.SEE)
 

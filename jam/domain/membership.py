@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from accounts.models import Person
+from jam.access import is_suspended
 from jam.domain import door, naming, policies
 from jam.domain.doings import did
 from jam.domain.door import Knock
@@ -217,15 +218,9 @@ def of_the_site(by: Person, doer: Member | None) -> dict[str, str]:
 def _administering(by: Person, held: Iterable[Member]) -> Member | None:
     """The admin of the jam that `by` is, None for an admin of the site who is none. Raises NotAllowed for others."""
     doer = next((one for one in held if one.person_id == by.pk and one.role == Role.ADMIN), None)
-    if not (by.is_staff or (doer and not is_suspended(doer))):
+    if not (by.is_staff or (doer and not is_suspended(doer, database_now()))):
         raise NotAllowed(gettext("Only an admin of this jam can change a role."), code="role")
     return doer
-
-
-def is_suspended(member: Member) -> bool:
-    return member.suspended_at is not None and (
-        member.suspended_until is None or database_now() < member.suspended_until
-    )
 
 
 def _require_another_admin(member: Member, held: Iterable[Member]) -> None:

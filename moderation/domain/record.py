@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from jam.domain.doings import Done
 from jam.models import Forum, Jam, Member
 from moderation.models import Action
 from threads.models import Post, Thread
@@ -42,3 +43,13 @@ def record(
         before=dict(before or {}),
         after=dict(after or {}),
     )
+
+
+def last_done(*, jam: Jam, subjects: Collection[int], kinds: Collection[str]) -> Iterator[Done]:
+    """What of these kinds was done last to each of these members. One query, none without members."""
+    if not subjects:
+        return
+    found = Action.objects.filter(jam=jam, subject__in=subjects, kind__in=kinds).select_related("by")
+    for action in found.order_by("subject", "-id").distinct("subject"):
+        by = action.by.name if action.by else action.after.get("by_site_admin", "")
+        yield Done(action.subject_id or 0, action.kind, by, action.at, action.before, action.after)
