@@ -75,6 +75,11 @@ async function submit(form) {
     form.dispatchEvent(new CustomEvent("composer:posted", { bubbles: true, detail: answer }));
     return;
   }
+  if (answer.status === 202) { // taken, and others read it once somebody has looked at it
+    empty(form);
+    tell(form, answer.message, { note: true });
+    return;
+  }
   if (answer.status === 0 && (await waits(form))) return;
   showErrors(form, answer.errors);
   if (answer.code === "idempotency_key") renew(form);

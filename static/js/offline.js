@@ -135,7 +135,7 @@ outbox.news?.addEventListener("message", ({ data }) => {
 const ours = outbox.news && new BroadcastChannel(outbox.news.name);
 ours?.addEventListener("message", ({ data }) => {
   if (data.refused) say(data.refused.refused.message);
-  if (data.sent?.kind === "post") say(gettext("What you wrote without a line is posted."));
+  if (data.sent?.kind === "post") say(data.answer?.code === "held" ? data.answer.message : gettext("What you wrote without a line is posted."));
   show();
 });
 

@@ -6,9 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from jam.domain.errors import OutsideWindow, Refused
 from jam.domain.rules import RulesNotAccepted
 from jam.models import Member
 from threads.domain import drafts
+from threads.domain.gate import Held
 from threads.domain.locking import LOCKED
 from threads.forms import ReplyForm
 from threads.models import Draft
@@ -66,6 +68,8 @@ def refused_form(
 
     `thing` is what was not posted, in a word; `page` renders the form's own page with a status and a notice.
     """
+    if isinstance(refused, Held):
+        return _kept_for_a_look(request, refused, member)
     if isinstance(refused, OutsideWindow) or refused.code == LOCKED:
         return _too_late(request, refused, form, member=member, place=place, thing=thing, page=page)
     if isinstance(refused, RulesNotAccepted):
@@ -78,6 +82,13 @@ def refused_form(
         more = {"rules": reverse("jam:rules", args=[member.jam.slug])} if refused.code == "rules" else {}
         return refusal_json(refused, errors=form.errors, **more)
     return page(status=refused.status)
+
+
+def _kept_for_a_look(request: HttpRequest, held: Held, member: Member) -> HttpResponse:
+    if asks_json(request):
+        return refusal_json(held)
+    messages.success(request, held.message)
+    return redirect("moderation:matters", member.jam.slug)
 
 
 def invalid_form(request: HttpRequest, form: ReplyForm, *, page: Callable[..., HttpResponse]) -> HttpResponse:
