@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import profile, security
+from accounts.views import privacy, profile, security
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,4 +12,9 @@ urlpatterns = [
     path("profile/second-factor/", security.second_factor, name="second_factor"),
     path("profile/tokens/", security.tokens, name="tokens"),
     path("profile/sessions/", security.sessions, name="sessions"),
+    path("what-is-kept/", privacy.kept, name="kept"),
+    path("profile/data/", privacy.data, name="data"),
+    path("profile/data/file/", privacy.data_file, name="data_file"),
+    path("profile/delete/", privacy.delete, name="delete"),
+    path("profile/keep/", privacy.keep, name="keep"),
 ]

@@ -131,6 +131,13 @@ CHANNEL_LAYERS = {
 LIVE_GATE = "threads.live_gate.gate"
 # How far back a tab or a program can catch up. Older events are trimmed from the log; posts and votes are not in it.
 EVENTS_KEPT_DAYS = env.number("EVENTS_KEPT_DAYS", 30, at_least=1)
+# How long somebody has to think before their account is deleted, and how long the file with their data is there.
+ACCOUNT_DELETION_DAYS = env.number("ACCOUNT_DELETION_DAYS", 7)
+DATA_FILE_DAYS = env.number("DATA_FILE_DAYS", 7, at_least=1)
+# After so many days without use the address and the browser of a sign-in are forgotten.
+SIGN_IN_DATA_DAYS = env.number("SIGN_IN_DATA_DAYS", 30, at_least=1)
+# Whom people ask about what is kept of them.
+CONTACT_EMAIL = env.text("CONTACT_EMAIL", "")
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_CACHE_ALIAS = "sessions"
 
@@ -203,6 +210,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 20},
     },
+    "leave-and-take-out": {
+        "task": "accounts.tasks.keep_promises",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "trim-sign-in-data": {
+        "task": "accounts.tasks.trim_sign_in_data",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
     "keep-shifts": {
         "task": "moderation.tasks.keep_shifts",
         "schedule": 30.0,
@@ -215,6 +232,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remove-old-rehearsals": {
         "task": "results.tasks.remove_old_rehearsals",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
+    "part-untraceable": {
+        "task": "results.tasks.part_untraceable",
         "schedule": 3600.0,
         "options": {"expires": 1800},
     },

@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.domain import taking_out
 from accounts.domain.personal import AT_ONCE, Leaving, Row, declare
-from accounts.models import ApiToken, Person
+from accounts.models import ApiToken, DataFile, Departure, Person
 
 WITH_THE_ACCOUNT = _("As long as your account.")
 YOU = _("You, and the admins of the site.")
@@ -47,6 +48,11 @@ def _session_days() -> str:
         "Until you sign out; %(count)s days after you signed in at the latest.",
         days,
     ) % {"count": days}
+
+
+def _file_days() -> str:
+    days = settings.DATA_FILE_DAYS
+    return ngettext("For %(count)s day.", "For %(count)s days.", days) % {"count": days}
 
 
 declare(
@@ -140,4 +146,28 @@ declare(
     seen_by=_("You."),
     on_leaving=Leaving.REMOVE,
     fields={"provider": "provider", "number_there": "uid", "what_it_told_us": "extra_data", "connected": "date_joined"},
+)
+declare(
+    "data_files",
+    model=DataFile,
+    owner="person",
+    title=_("The file with your data"),
+    purpose=_("So that you can take your data home."),
+    kept=_file_days,
+    seen_by=_("You."),
+    on_leaving=Leaving.REMOVE,
+    forget=taking_out.remove_of,
+)
+declare(
+    "departures",
+    model=Departure,
+    owner="person",
+    title=_("That you asked to have your account deleted"),
+    purpose=_("To delete it when the days to think are over."),
+    kept=_("Until your account is deleted, or you keep it."),
+    seen_by=_("You."),
+    on_leaving=Leaving.REMOVE,
+    fields={"asked": "asked_at", "due": "due_at"},
+    # It goes with the person: until then it says how far the deletion has come.
+    forget=lambda person: None,
 )

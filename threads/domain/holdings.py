@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain.personal import AT_ONCE, Leaving, Picture, Row, declare
+from accounts.domain.personal import AT_ONCE, Leaving, Picture, Row, declare, remove_all
 from accounts.models import Person
 from jam.domain.holdings import IN_THE_JAM, WITH_THE_JAM
+from threads.domain import forgetting
 from threads.models import (
     Collection,
     CollectionItem,
@@ -75,25 +76,19 @@ def _collections(person: Person) -> Iterator[Row]:
         }
 
 
+def _forget_follows(person: Person) -> None:
+    """Theirs, and those of others who follow them."""
+    for own in ({"member__person": person}, {"person__person": person}):
+        remove_all(Follow.objects.filter(**own))
+
+
 def _pictures(person: Person) -> Iterator[Picture]:
     images = Image.objects.filter(member__person=person).order_by("pk")
     for jam, key, file in images.values_list("jam__slug", "key", "file").iterator(chunk_size=AT_ONCE):
         yield Picture(name=f"{jam}-{key}.webp", path=file)
 
 
-declare(
-    "posts",
-    model=Post,
-    owner="author__person",
-    with_it=(Revision, SearchDocument, PostImage),
-    title=_("What you wrote"),
-    purpose=_("To be read, found and answered by everybody in the jam."),
-    kept=WITH_THE_JAM,
-    seen_by=_("Everybody who may read the jam; a post that was hidden or withdrawn, you and those who run the jam."),
-    on_leaving=Leaving.ANONYMISE,
-    leaving_why=AS_THE_RULE_SAYS,
-    read=_posts,
-)
+# Of what is forgotten the last comes first: pictures go when no post shows them any more.
 declare(
     "pictures",
     model=Image,
@@ -112,6 +107,21 @@ declare(
         "sent": "created_at",
     },
     pictures=_pictures,
+    forget=forgetting.forget_pictures,
+)
+declare(
+    "posts",
+    model=Post,
+    owner="author__person",
+    with_it=(Revision, SearchDocument, PostImage),
+    title=_("What you wrote"),
+    purpose=_("To be read, found and answered by everybody in the jam."),
+    kept=WITH_THE_JAM,
+    seen_by=_("Everybody who may read the jam; a post that was hidden or withdrawn, you and those who run the jam."),
+    on_leaving=Leaving.ANONYMISE,
+    leaving_why=AS_THE_RULE_SAYS,
+    read=_posts,
+    forget=forgetting.forget_posts,
 )
 declare(
     "votes",
@@ -133,6 +143,7 @@ declare(
     seen_by=IN_THE_JAM,
     on_leaving=Leaving.REMOVE,
     fields={"jam": "post__jam__slug", "thread": "post__thread", "post": "post"},
+    forget=forgetting.forget_mentions,
 )
 declare(
     "favourites",
@@ -171,6 +182,7 @@ declare(
         "tag": "tag",
         "since": "since",
     },
+    forget=_forget_follows,
 )
 declare(
     "drafts",
