@@ -5,6 +5,9 @@ hours between the new opening and the new close, in the same order and with the 
 What would be written after now is left out, or with --post is posted as its time comes, through the verb, so that open
 tabs hear of it.
 
+With --into, the bundle's first posts are posted into a jam that is there and open, by those who take part in it, within
+so many minutes: a jam to run, with people in it who write.
+
 With --member, a member of it (made anew with an address and a password, or found) was here last so many hours ago:
 what they missed since is theirs to catch up with. The database is the one of DATABASE_URL; a site that `manage.py up`
 runs says its own in the environment of its processes, and `--data DIR` finds it.
@@ -192,6 +195,28 @@ def post_the_rest(jam: Jam, later: list[Row]) -> None:
         posted[row["post_id"]] = post.pk
 
 
+def rows_for(jam: Jam, bundle: Path, *, posts: int, minutes: float) -> list[Row]:
+    """The bundle's first posts as rows of `jam`, spread evenly over the next minutes.
+
+    Each writer of the bundle is one who takes part in the jam, each forum one of the jam's, both in turn.
+    """
+    from jam.models import Forum, Member, Role
+
+    members = list(Member.objects.filter(jam=jam, role=Role.PARTICIPANT).order_by("pk").values_list("key", flat=True))
+    forums = list(Forum.objects.filter(jam=jam).values_list("key", flat=True))
+    if not members or not forums:
+        raise SystemExit(f"/jams/{jam.slug}/ needs a forum, and people who take part.")
+    writers: dict[str, str] = {}
+    places: dict[str, str] = {}
+    rows = sorted(_rows(bundle / "posts.csv"), key=lambda row: _time(row["created_at"]))[:posts]
+    now, step = datetime.now(UTC), timedelta(minutes=minutes) / max(1, len(rows))
+    for number, row in enumerate(rows):
+        row["person_id"] = writers.setdefault(row["person_id"], members[len(writers) % len(members)])
+        row["forum_id"] = places.setdefault(row["forum_id"], forums[len(places) % len(forums)])
+        row["created_at"] = (now + step * number).isoformat()
+    return rows
+
+
 def arguments() -> Namespace:
     parser = ArgumentParser(prog="python -m benchmarks.replay", description=__doc__)
     parser.add_argument("bundle", type=Path, help="a folder with a jam bundle")
@@ -199,6 +224,9 @@ def arguments() -> Namespace:
     parser.add_argument("--hours", type=float, default=72, help="how long it is open (default: 72)")
     parser.add_argument("--passed", type=float, default=0.5, help="the share of that before now (default: 0.5)")
     parser.add_argument("--post", action="store_true", help="post the rest as its time comes")
+    parser.add_argument("--into", metavar="SLUG", help="post the bundle's first posts into this jam instead")
+    parser.add_argument("--posts", type=int, default=300, help="how many, with --into (default: 300)")
+    parser.add_argument("--minutes", type=float, default=10, help="within how long, with --into (default: 10)")
     parser.add_argument("--member", metavar="EMAIL", help="somebody who was here last --away hours ago")
     parser.add_argument("--named", default="", help="the name of a writer in the jam who they are")
     parser.add_argument("--away", type=float, default=8, help="hours (default: 8)")
@@ -212,11 +240,17 @@ def main(options: Namespace) -> int:
 
         folder = Folder(options.data)
         os.environ |= {"DATABASE_URL": folder.database_url, "REDIS_URL": folder.redis_url}
-        os.environ["SECRET_KEY"] = folder.secret_key()
+        os.environ |= {"SECRET_KEY": folder.secret_key(), "DATA_DIR": str(options.data.resolve())}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jam.settings")
     import django
 
     django.setup()
+    if options.into:
+        from jam.models import Jam
+
+        jam = Jam.objects.get(slug=options.into)
+        post_the_rest(jam, rows_for(jam, options.bundle, posts=options.posts, minutes=options.minutes))
+        return 0
     jam, later = load_bundle(options.bundle, slug=options.slug, hours=options.hours, passed=options.passed)
     print(
         f"/jams/{jam.slug}/ closes at {jam.closes_at:%H:%M on %d %b}; {len(later)} posts are still to come.", flush=True
