@@ -17,7 +17,7 @@ from jam.domain.plans import EDIT_MINUTES, EDIT_MINUTES_MAX
 from jam.domain.rendering import to_html
 from jam.domain.text import is_blank
 from jam.models import Door, Jam, Voting
-from results.bundle import reasons
+from results.bundle import promises, reasons
 from results.bundle.errors import BundleRefused
 from results.bundle.layout import DESCRIPTION, FORMAT
 from results.bundle.report import Report, shown
@@ -30,7 +30,10 @@ LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*")
 LANGUAGE_MAX = 12
 ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
 TITLE_MAX = 200
-TEXTS = ("format", "slug", "title", "question", "language", "timezone", "voting", "door", "accent", "home_domains")
+TEXTS = (
+    "format", "slug", "title", "question", "language", "timezone", "voting", "door", "accent", "home_domains", "naming",
+    "on_deletion",
+)  # fmt: skip
 TIMES = ("opens_at", "closes_at", "reading_until", "review_until")
 REQUIRED_OF_DRAFT = ("format", "title", "timezone", "voting")
 REQUIRED = (*REQUIRED_OF_DRAFT, "opens_at", "closes_at")
@@ -57,6 +60,7 @@ def read(source: Source, report: Report) -> Jam:
     )
     jam.edit_minutes = known.get("edit_minutes", EDIT_MINUTES)
     jam.home_domains = _domains(known.get("home_domains", ""), cleaner)
+    jam.policy = promises.read_policy(jam, known.get("naming", ""), known.get("on_deletion", ""), cleaner)
     if is_blank(jam.title):
         raise BundleRefused("The title is empty.", file=DESCRIPTION)
     jam.question_html = to_html(jam.question)
@@ -105,7 +109,7 @@ def described(jam: Jam) -> dict[str, Any]:
         described["home_domains"] = ", ".join(jam.home_domains)
     if jam.edit_minutes != EDIT_MINUTES:
         described["edit_minutes"] = jam.edit_minutes
-    return described
+    return described | promises.described(jam)
 
 
 def _written(at: datetime | None) -> str | None:

@@ -79,7 +79,7 @@ class FollowsLoader:
 
 def rows_of_follows(jam: Jam) -> Iterator[tuple[object, ...]]:
     """Two queries for so many follows."""
-    found = Follow.objects.filter(member__jam=jam).order_by("pk")
+    found = Follow.objects.filter(member__jam=jam, thread__moved_to=None).order_by("pk")
     names = ("pk", "member__key", "thread", "person__key", "tag", "since")
     after = 0
     while batch := list(found.filter(pk__gt=after).values_list(*names)[:AT_ONCE]):

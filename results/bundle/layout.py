@@ -57,6 +57,13 @@ ACTIONS = Table(
 )
 
 PROFILES = Table("profiles.csv", ("person_id", "about", "outside"), required=frozenset({"person_id"}), optional=True)
+RULES = Table("rules.csv", ("version", "text", "at"), required=frozenset({"version", "text"}), optional=True)
+PROMISES = Table(
+    "promises.csv",
+    ("person_id", "masked", "rules_accepted", "rules_accepted_at"),
+    required=frozenset({"person_id"}),
+    optional=True,
+)
 ANNOUNCEMENTS = Table(
     "announcements.csv",
     ("forum_id", "person_id", "created_at", "words", "taken_back_at"),
@@ -81,6 +88,21 @@ POLL_VOTES = Table(
     required=frozenset({"poll_id", "person_id", "choice"}),
     optional=True,
 )
+
+PLANNED_POLLS = Table(
+    "planned_polls.csv",
+    ("forum_id", "person_id", "starts_at", "ends_at", "question", "choices", "multiple", "results"),
+    required=frozenset({"starts_at", "question", "choices"}),
+    optional=True,
+)
+OPENING_PROMPTS = Table(
+    "opening_prompts.csv",
+    ("forum_id", "person_id", "subject", "body", "posted_at"),
+    required=frozenset({"forum_id", "subject", "body"}),
+    optional=True,
+)
+REMINDERS = Table("reminders.csv", ("before", "minutes"), required=frozenset({"before", "minutes"}), optional=True)
+LOOK = Table("look.csv", ("kind", "alt"), required=frozenset({"kind"}), optional=True)
 
 REVISIONS = Table(
     "revisions.csv",
@@ -110,8 +132,9 @@ HIGHLIGHTS = Table(
 IMAGES_FOLDER, IMAGE_SUFFIX = "images", ".webp"
 
 TABLES = (
-    FORUMS, PEOPLE, POSTS, VOTES, FAVOURITES, ACTIONS, REVISIONS, IMAGES, PROFILES, ANNOUNCEMENTS, GUEST_HOURS, POLLS,
-    POLL_VOTES, OUTCOMES, HIGHLIGHTS, FOLLOWS,
+    FORUMS, PEOPLE, POSTS, VOTES, FAVOURITES, ACTIONS, REVISIONS, IMAGES, PROFILES, RULES, PROMISES,
+    ANNOUNCEMENTS, GUEST_HOURS, POLLS,
+    POLL_VOTES, OUTCOMES, HIGHLIGHTS, FOLLOWS, PLANNED_POLLS, OPENING_PROMPTS, REMINDERS, LOOK,
 )  # fmt: skip
 FILES = (DESCRIPTION, *(table.file for table in TABLES))
 

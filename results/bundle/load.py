@@ -17,7 +17,9 @@ from results.bundle.occasions import OccasionsLoader
 from results.bundle.people import PeopleLoader, load_forums
 from results.bundle.pictures import PicturesLoader
 from results.bundle.posts import PostsLoader
+from results.bundle.promises import PromisesLoader
 from results.bundle.report import Report
+from results.bundle.set_up import SetUpLoader
 from results.bundle.source import Source
 from threads.domain import counts, search_index
 
@@ -61,6 +63,7 @@ def _load_jam(source: Source, *, slug: str | None, door: str | None, report: Rep
     try:
         with transaction.atomic():
             jam.save(force_insert=True)
+            jam.policy.save()
     except IntegrityError as error:
         if "slug" in str(error):
             raise description.slug_taken(jam.slug) from error
@@ -77,7 +80,9 @@ def _load_rows(source: Source, jam: Jam, report: Report, files: list[str]) -> No
     posts = posts_loader.load()
     pictures.load_revisions(posts)
     pictures.link()
+    PromisesLoader(source, jam, members=members, report=report).load()
     OccasionsLoader(source, jam, forums=forums, members=members, report=report).load()
+    SetUpLoader(source, jam, forums=forums, members=members, report=report).load_all(files)
     marks = MarksLoader(
         source, jam, posts=posts, refused_posts=posts_loader.refused_keys, members=members, report=report
     )

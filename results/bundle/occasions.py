@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model
 
@@ -77,7 +77,10 @@ class OccasionsLoader:
             try:
                 yield make(row, Cleaner(self._report, table.file, row.line))
             except Unfit as unfit:
-                self._report.refuse(table.file, row.line, reasons.UNFIT, str(unfit))
+                self._refuse(table, row, str(unfit))
+
+    def _refuse(self, table: Table, row: Row, why: str) -> None:
+        self._report.refuse(table.file, row.line, reasons.UNFIT, why)
 
     # --- a row each ---------------------------------------------------------------------------------------
 
@@ -136,7 +139,8 @@ class OccasionsLoader:
             found[key] = {choice.position: choice for choice in PollChoice.objects.bulk_create(made)}
         return found
 
-    def _poll(self, key: str, row: Row, cleaner: Cleaner) -> tuple[Poll, list[str]]:
+    def _asked(self, row: Row, cleaner: Cleaner) -> tuple[dict[str, Any], list[str]]:
+        """What a poll asks and how, as a model has it, and its choices."""
         lines = cleaner.text(row.get("choices"), field="choices").split("\n")
         choices = [cleaner.one_line(line, field="choices", limit=CHOICE_MAX) for line in lines if not is_blank(line)]
         if not CHOICES_MIN <= len(choices) <= CHOICES_MAX:
@@ -146,14 +150,16 @@ class OccasionsLoader:
         multiple = row.get("multiple").strip().lower()
         if is_blank(question) or results not in Poll.Results.values or multiple not in TRUTHS:
             raise Unfit("its question is empty, or its results or multiple are not known")
+        return {"question": question, "multiple": bool(TRUTHS[multiple]), "results": results}, choices
+
+    def _poll(self, key: str, row: Row, cleaner: Cleaner) -> tuple[Poll, list[str]]:
+        asked, choices = self._asked(row, cleaner)
         poll = Poll(
             jam=self._jam,
             forum_id=self._forum(row),
             by_id=self._member(row),
             key=key,
-            question=question,
-            multiple=bool(TRUTHS[multiple]),
-            results=results,
+            **asked,
             created_at=self._time(row, cleaner, "created_at"),
             closes_at=self._time_or_none(row, cleaner, "closes_at"),
         )
@@ -223,7 +229,7 @@ class OccasionsLoader:
 def profiles(jam: Jam) -> Iterator[Cells]:
     told = Member.objects.filter(jam=jam).exclude(about="", outside=None).order_by("pk")
     for key, about, outside in told.values_list("key", "about", "outside").iterator(AT_ONCE):
-        yield key, about, "" if outside is None else _truth(outside)
+        yield key, about, "" if outside is None else truth(outside)
 
 
 def announcements(jam: Jam) -> Iterator[Cells]:
@@ -231,7 +237,7 @@ def announcements(jam: Jam) -> Iterator[Cells]:
     for forum, by, at, words, taken_back_at in made.values_list(
         "forum__key", "by__key", "created_at", "words", "taken_back_at"
     ).iterator(AT_ONCE):
-        yield forum or "", by, format_time(at), words, _time_or_nothing(taken_back_at)
+        yield forum or "", by, format_time(at), words, time_or_nothing(taken_back_at)
 
 
 def guest_hours(jam: Jam) -> Iterator[Cells]:
@@ -250,10 +256,10 @@ def polls(jam: Jam) -> Iterator[Cells]:
             poll.forum.key if poll.forum else "",
             poll.by.key,
             format_time(poll.created_at),
-            _time_or_nothing(poll.closes_at),
+            time_or_nothing(poll.closes_at),
             poll.question,
             "\n".join(choice.words for choice in poll.choices.all()),
-            _truth(poll.multiple),
+            truth(poll.multiple),
             poll.results,
         )
 
@@ -266,9 +272,11 @@ def poll_votes(jam: Jam) -> Iterator[Cells]:
         yield poll, member, number, format_time(at)
 
 
-def _truth(value: bool) -> str:
+def truth(value: bool) -> str:
+    """A truth as a cell."""
     return YES if value else NO
 
 
-def _time_or_nothing(at: datetime | None) -> str:
+def time_or_nothing(at: datetime | None) -> str:
+    """A time as a cell, empty for none."""
     return "" if at is None else format_time(at)

@@ -10,9 +10,10 @@ from itertools import chain
 
 from django.db.models import Q
 
+from jam.domain.naming import EMAIL_IN_FILES
 from jam.models import Forum, Jam, Member
 from moderation.models import Action
-from results.bundle import occasions, pictures
+from results.bundle import occasions, pictures, promises, set_up
 from results.bundle.description import described
 from results.bundle.follows import rows_of_follows
 from results.bundle.layout import (
@@ -25,14 +26,20 @@ from results.bundle.layout import (
     GUEST_HOURS,
     HIGHLIGHTS,
     IMAGES,
+    LOOK,
+    OPENING_PROMPTS,
     OUTCOMES,
     PEOPLE,
+    PLANNED_POLLS,
     POLL_VOTES,
     POLLS,
     POSTS,
     POSTS_OF_CONTRACT,
     PROFILES,
+    PROMISES,
+    REMINDERS,
     REVISIONS,
+    RULES,
     TAG_SEPARATOR,
     VOTES,
     Table,
@@ -66,16 +73,23 @@ def write(jam: Jam, sink: Sink) -> None:
         REVISIONS: pictures.rows_of_revisions(jam),
         IMAGES: pictures.rows_of_images(jam),
         PROFILES: occasions.profiles(jam),
+        RULES: promises.rules(jam),
+        PROMISES: promises.promised(jam),
         ANNOUNCEMENTS: occasions.announcements(jam),
         GUEST_HOURS: occasions.guest_hours(jam),
         POLLS: occasions.polls(jam),
         POLL_VOTES: occasions.poll_votes(jam),
+        PLANNED_POLLS: set_up.planned_polls(jam),
+        OPENING_PROMPTS: set_up.opening_prompts(jam),
+        REMINDERS: set_up.reminders(jam),
+        LOOK: set_up.look(jam),
     }
     for table, found in beyond.items():
         first = next(found, None)
         if first is not None:
             _write(sink, table, chain([first], found))
     pictures.write_files(pictures.posted(jam), sink)
+    set_up.write_look(jam, sink)
 
 
 def _write(sink: Sink, table: Table, cells: Iterable[Cells]) -> None:
@@ -98,10 +112,8 @@ def _forums(jam: Jam) -> Iterator[Cells]:
 
 
 def _people(jam: Jam) -> Iterator[Cells]:
-    found = Member.objects.filter(jam=jam).order_by("pk")
-    for key, name, email, *rest in found.values_list("key", "name", "person__email", "affiliation", "role").iterator(
-        AT_ONCE
-    ):
+    found = Member.objects.filter(jam=jam).annotate(email=EMAIL_IN_FILES).order_by("pk")
+    for key, name, email, *rest in found.values_list("key", "name", "email", "affiliation", "role").iterator(AT_ONCE):
         yield key, name, (email or "").lower(), *rest
 
 

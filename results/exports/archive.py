@@ -13,9 +13,11 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from jam.domain import look
 from jam.domain.rendering import excerpt, without_mentions
 from jam.models import Forum, Jam, Voting
 from results.bundle.pictures import write_files
+from results.bundle.set_up import write_look
 from results.exports.sinks import Sink
 from threads.models import Image, Post, PostImage
 
@@ -54,10 +56,11 @@ def write(jam: Jam, sink: Sink) -> None:
         with sink.open("style.css") as file:
             file.write(STYLE.read_text(encoding="utf-8"))
         forums = list(Forum.objects.filter(jam=jam).order_by("position", "pk"))
-        _page(sink, "index.html", jam, root="", forums=forums)
+        _page(sink, "index.html", jam, root="", forums=forums, look=look.pictures_of(jam))
         _write_forums(jam, forums, sink)
         _write_threads(jam, {forum.pk: forum for forum in forums}, sink)
         write_files(_pictures(jam), sink)
+        write_look(jam, sink)
 
 
 def _pictures(jam: Jam) -> QuerySet[Image]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image as Pixels
 
-from jam.models import Jam, Member
+from jam.domain import look, planned_polls
+from jam.domain.polls import PollPlan
+from jam.domain.reencode import reencode
+from jam.models import Jam, Member, OpeningPrompt, ReminderTimes
 from moderation.domain import posts as moderation
 from results.bundle.values import BREAKS
 from results.exports.formats import export
@@ -74,6 +81,7 @@ def test_what_was_written_on_the_site_comes_back(cast: Cast, tmp_path: Path) -> 
     moderation.hide(member=cast.fay, post=idea, reason="To see what comes of it")
     outcomes.set_outcome(member=cast.ada, thread=idea.thread, state="planned", words="In “spring”,\nor *later*.")
     other = cast.idea()
+    set_up_beforehand(cast)
     prompt = posting.reply(member=cast.fay, parent=other, body="Who has done this before?", is_prompt=True)
     highlights.highlight(member=cast.ada, post=other, kind="best")
     highlights.highlight(member=cast.fay, post=prompt, kind="emerging")
@@ -87,6 +95,21 @@ def test_what_was_written_on_the_site_comes_back(cast: Cast, tmp_path: Path) -> 
     assert set(Member.objects.filter(jam=again).values_list("person", flat=True)) == set(
         Member.objects.filter(jam=cast.jam).values_list("person", flat=True)
     )
+
+
+def set_up_beforehand(cast: Cast) -> None:
+    """What opens a forum, a poll to come, other reminders than the usual, a logo and a cover."""
+    OpeningPrompt.objects.create(forum=cast.harbour, by=cast.fay, subject="“Begin”", body="One,\ntwo.")
+    OpeningPrompt.objects.create(forum=cast.streets, subject="Posted", body="It is.", posted_at=cast.jam.opens_at)
+    later = timezone.now() + timedelta(minutes=30)
+    plan = PollPlan(question="Which; pier?", choices=["Old", "New, or “so”"], forum=cast.streets, multiple=True)
+    planned_polls.plan(member=cast.ada, plan=plan, starts_at=later)
+    ReminderTimes.objects.create(jam=cast.jam, before_opening=[1440, 15], before_close=[])
+    for kind in ("logo", "cover"):
+        file = io.BytesIO()
+        Pixels.new("RGB", (8, 4), "teal").save(file, "PNG")
+        file.seek(0)
+        look.keep(cast.jam, kind, reencode(file), alt=f"The {kind}")
 
 
 def _follows(jam: Jam) -> list[tuple[Any, ...]]:

@@ -200,7 +200,7 @@ def test_roles_and_members_ask_about_the_person_in_the_jam(cast: Cast, reviews: 
     promote = {"member": cast.ben, "role": Role.FACILITATOR, "by": cast.sid}
     assert reviews(lambda: membership.change_role(**promote)) == concerned
     assert reviews(lambda: membership.change_role(**promote)) == []
-    assert reviews(Member.objects.filter(pk=cast.ben.pk).delete) == concerned
+    assert reviews(Member.objects.filter(pk=cast.omar.pk).delete) == [(cast.omar.person_id, cast.jam.pk)]
 
 
 def test_another_door_or_window_asks_about_all_in_the_jam(cast: Cast, reviews: Any) -> None:
