@@ -64,6 +64,7 @@ NO_PAGES = {
         "threads:unread",
     },
     "files": {
+        "accounts:data_file",
         "jam:accents",
         "jam:calendar",
         "jam:look_picture",
@@ -87,6 +88,7 @@ NO_PAGES = {
         "threads:post",
     },
     "are only sent to": {
+        "accounts:keep",
         "accounts:language",
         "accounts:theme",
         "jam:announcement_dismiss",
