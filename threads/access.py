@@ -62,10 +62,17 @@ def person_of(entry: Entry, member_id: int) -> Member:
 
 
 def thread_of(entry: Entry, thread_id: int) -> Thread:
-    """With its forum, what became of its idea and who locked it. One query."""
-    thread = Thread.objects.select_related("forum", "outcome__by", "locked_by").filter(jam=entry.jam, pk=thread_id).first()
+    """With its forum, what became of its idea and who locked it. One query.
+
+    Of a thread that was merged, the one that its idea is in now: three queries.
+    """
+    thread = (
+        Thread.objects.select_related("forum", "outcome__by", "locked_by").filter(jam=entry.jam, pk=thread_id).first()
+    )
     if thread is None:
         raise Http404(gettext("There is no such thread in this jam."))
+    if thread.moved_to_id is not None:
+        return thread_of(entry, post_of(entry, thread.moved_to_id).thread_id)
     thread.jam = entry.jam
     return thread
 

@@ -11,7 +11,8 @@ function uses(node, post) {
   const hidden = post.matches(".post-hidden");
   const withdrawn = post.matches(".post-withdrawn");
   const mine = "own" in node.dataset && mayPost();
-  return { edit: mine && !hidden, withdraw: mine && !hidden, put_back: mine && withdrawn, hide: withdrawn || !hidden, restore: hidden && !withdrawn };
+  const move = post.dataset.depth !== "0";
+  return { move, edit: mine && !hidden, withdraw: mine && !hidden, put_back: mine && withdrawn, hide: withdrawn || !hidden, restore: hidden && !withdrawn };
 }
 
 const isOver = (tool, post) => tool.dataset.tool === "edit" && !(Date.now() < writtenAt(post) + tool.dataset.minutes * MINUTE);

@@ -136,6 +136,8 @@ class ThreadOut(Schema):
     created_at: datetime
     last_post_at: datetime
     reply_count: int
+    locked: bool = Field(description="Whether it takes no new posts.")
+    pinned: bool = Field(description="Whether it stands first in its forum, on pages; here it has its place by rank.")
     idea: PostOut
 
     @classmethod
@@ -147,6 +149,8 @@ class ThreadOut(Schema):
             created_at=thread.created_at,
             last_post_at=thread.last_post_at,
             reply_count=thread.reply_count,
+            locked=thread.locked_at is not None,
+            pinned=thread.pinned_at is not None,
             idea=PostOut.of(entry, idea),
         )
 
@@ -158,6 +162,7 @@ class ThreadWithPosts(Schema):
     created_at: datetime
     last_post_at: datetime
     reply_count: int
+    locked: bool = Field(description="Whether it takes no new posts.")
     posts: list[PostOut] = Field(description="In reading order: each post before what answers it.")
     next: str | None = Field(None, description="Send it as `after` for the posts that follow; null at the end.")
 

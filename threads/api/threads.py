@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from accounts.rows import Fetch
@@ -32,6 +32,13 @@ def _thread(thread_id: int) -> Thread:
     return thread
 
 
+def _where_it_is(thread: Thread) -> tuple[Thread, int | None]:
+    """The thread; of one that was merged the one that its idea is in now, and the post that this became."""
+    if thread.moved_to_id is None:
+        return thread, None
+    return _thread(find_post(thread.moved_to_id).thread_id), thread.moved_to_id
+
+
 def _post(request: HttpRequest, post_id: int) -> tuple[Entry, Post]:
     """The post, and the jam it is in as the caller finds it: to write to, for the verb says what is late."""
     post = find_post(post_id)
@@ -50,9 +57,13 @@ def _member(entry: Entry) -> Member:
 def thread_detail(
     request: HttpRequest, thread_id: int, after: str = "", limit: Annotated[int, Query(ge=1, le=500)] = POSTS_A_PAGE
 ) -> Any:
-    """A thread with its posts in reading order."""
+    """A thread with its posts in reading order. One that was merged into another answers 307 with the other's place:
+    it may be undone."""
     thread = _thread(thread_id)
     entry = enter_to_read(caller(request), thread.jam_id)
+    now, became = _where_it_is(thread)
+    if became is not None:
+        return HttpResponse(status=307, headers={"Location": f"/api/v1/threads/{now.pk}"})
     posts = Post.objects.filter(thread=thread, path__gt=after).order_by("path").select_related("author", "thread")
     found = list(posts[: limit + 1])
     return ThreadWithPosts(
@@ -62,6 +73,7 @@ def thread_detail(
         created_at=thread.created_at,
         last_post_at=thread.last_post_at,
         reply_count=thread.reply_count,
+        locked=thread.locked_at is not None,
         posts=[PostOut.of(entry, post) for post in found[:limit]],
         next=found[limit - 1].path if len(found) > limit else None,
     )
@@ -69,11 +81,12 @@ def thread_detail(
 
 @router.post("threads/{int:thread_id}/posts", response={201: PostOut})
 def post_reply(request: HttpRequest, thread_id: int, reply: ReplyIn, idempotency_key: IdempotencyKey = None) -> Any:
-    """Replies to a post of the thread."""
+    """Replies to a post of the thread. Of one that was merged into another, to the post where it is now."""
     thread = _thread(thread_id)
     entry = enter_to_write(caller(request), thread.jam_id)
     member = _member(entry)
-    parent = find_parent(thread, reply.parent)
+    now, became = _where_it_is(thread)
+    parent = find_parent(now, reply.parent or became)
     if parent is None:
         raise Invalid("There is no such post in this thread.", code="parent", field="parent")
     post = posting.reply(

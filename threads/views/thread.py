@@ -14,7 +14,7 @@ from jam.access import Entry
 from jam.domain.rendering import excerpt
 from jam.domain.rooms import thread_room
 from threads.access import enter_to_read, post_of, thread_of
-from threads.domain import drafts, follows, listing, queries, reading
+from threads.domain import connecting, drafts, follows, listing, queries, reading
 from threads.domain.follows import Thing
 from threads.domain.listing import PostPage
 from threads.domain.paths import STEP
@@ -32,6 +32,9 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
     entry = enter_to_read(request.user, slug)
     frame = reader_frame(entry, rooms=[thread_room(thread_id)])
     thread = thread_of(entry, thread_id)
+    if thread.pk != thread_id:
+        # Merged into another: to where its idea is now. Not for good, since it can be undone.
+        return redirect("threads:post", slug, Thread.objects.values_list("moved_to", flat=True).get(pk=thread_id))
     page = listing.post_page(thread, number=_page_number(request), fields=FIELDS)
     mine = queries.mine(entry.member, [post["id"] for post in page.posts])
     new = reading.unread_posts(entry.member, thread, [post["id"] for post in page.posts])
@@ -50,6 +53,10 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
             "idea": idea,
             "title": _title(idea["post"]),
             "replies": rows[1:],
+            "connected": [
+                {"idea": one, "title": one.subject or excerpt(one.html, 80)}
+                for one in connecting.connected_with(thread)
+            ],
             "runs": entry.member is not None and entry.runs(thread.forum_id),
             "reply_form": ReplyForm() if entry.can_post else None,
             "drafts": _drafts(entry, page),

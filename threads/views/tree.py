@@ -75,6 +75,7 @@ class Shape:
     edit: bool
     withdraw: bool
     put_back: bool
+    move: bool
     hide: bool
     restore: bool
     can_post: bool
@@ -124,6 +125,7 @@ class Tools(TypedDict):
     edit: bool
     withdraw: bool
     put_back: bool
+    move: bool
     hide: bool
     restore: bool
 
@@ -134,6 +136,7 @@ def _tools(entry: Entry, post: dict[str, Any], *, own: bool, moderates: bool) ->
         "edit": mine and not post["hidden"] and entry.now < editable_until(entry.jam, post["created_at"]),
         "withdraw": mine and not post["hidden"],
         "put_back": mine and withdrawn,
+        "move": moderates and post["depth"] > 0,
         "hide": moderates and (withdrawn or not post["hidden"]),
         "restore": moderates and post["hidden"] and not withdrawn,
     }
