@@ -16,22 +16,25 @@ register = template.Library()
 
 
 @register.simple_tag
-def span(starts: datetime, ends: datetime) -> str:
-    """From when to when, in the reader's zone. The day is said once if both are on it."""
-    same = timezone.localtime(starts).date() == timezone.localtime(ends).date()
+def span(starts: datetime, ends: datetime, under: datetime | None = None) -> str:
+    """From when to when, in the reader's zone. No day is said twice, nor that of a heading, `under`, above it."""
+    first, last = timezone.localtime(starts).date(), timezone.localtime(ends).date()
+    said = under is not None and timezone.localtime(under).date() == first
     return format_html(
         '<span class="span nums">{} – {}</span>',
-        local_time(starts, "day"),
-        local_time(ends, "clock" if same else "day"),
+        local_time(starts, "clock" if said else "day"),
+        local_time(ends, "clock" if first == last else "day"),
     )
 
 
 @register.simple_tag
-def jam_span(starts: datetime, ends: datetime, zone: str) -> str:
+def jam_span(starts: datetime, ends: datetime, zone: str, under: datetime | None = None) -> str:
     """The same on the clocks of the jam, where these differ from the reader's: else nothing."""
     there = ZoneInfo(zone)
     first, last = starts.astimezone(there), ends.astimezone(there)
     if (first.utcoffset(), last.utcoffset()) == tuple(timezone.localtime(at).utcoffset() for at in (starts, ends)):
         return ""
+    said = under is not None and timezone.localtime(under).date() == first.date()
+    begins = time_words.clock(first) if said else time_words.day(first)
     until = time_words.clock(last) if first.date() == last.date() else time_words.day(last)
-    return format_html('<span class="nums">{} – {} ({})</span>', time_words.day(first), until, zone)
+    return format_html('<span class="nums">{} – {} ({})</span>', begins, until, zone)
