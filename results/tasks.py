@@ -6,7 +6,7 @@ from celery import shared_task
 
 from jam.models import Jam
 from results.domain import closing as closings
-from results.domain import digests, rehearsals, themes
+from results.domain import digests, parting, rehearsals, themes
 from results.models import Closing
 
 
@@ -67,3 +67,10 @@ def find_themes(jam_id: int) -> None:
 def remove_old_rehearsals() -> None:
     """Removes the rehearsals that were begun a week ago. Runs once an hour."""
     rehearsals.remove_old()
+
+
+@shared_task
+def part_untraceable() -> None:
+    """Cuts the link between names and accounts in untraceable jams that are over. Runs once an hour."""
+    for jam in parting.due():
+        parting.part(jam)

@@ -33,6 +33,7 @@ KINDS: dict[str, str | Promise] = {
     "unhighlight": _("Highlight taken back"),
     "announce": _("Announced"),
     "announcement_taken_back": _("Announcement taken back"),
+    "trace": _("Looked up who is behind a name"),
     "invite": _("Invited"),
     "invitation_revoked": _("Invitation revoked"),
     "request_approved": _("Request approved"),

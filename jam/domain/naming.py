@@ -10,6 +10,7 @@ import secrets
 import unicodedata
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, CharField, Value, When
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -23,6 +24,10 @@ PSEUDONYM_MAX = 40
 MASKED_ROLES = frozenset({Role.PARTICIPANT, Role.OBSERVER})
 TRIES = 20
 HANDLES_FIRST = 9_000
+
+
+EMAIL_IN_FILES = Case(When(alias=None, then="person__email"), default=Value(""), output_field=CharField())
+"""The address of a member as an export has it: of nobody whose name is not their own."""
 
 
 def is_masked(naming: str, role: str) -> bool:
@@ -123,6 +128,14 @@ def _back(there: Member, *, role: str) -> Member:
         there.left_at, there.role = None, role
         there.save(update_fields=["left_at", "role"])
     return there
+
+
+def fixed_fields(member: Member) -> frozenset[str]:
+    """What somebody cannot change of how they are called here. One query for who has no real name, none for others."""
+    if member.alias is None:
+        return frozenset()
+    is_chosen = Policy.objects.filter(jam_id=member.jam_id, naming=Naming.PSEUDONYM).exists()
+    return frozenset({"affiliation"}) if is_chosen else frozenset({"affiliation", "name"})
 
 
 def update(member: Member, *, fields: list[str]) -> None:

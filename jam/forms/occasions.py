@@ -67,6 +67,12 @@ class ProfileForm(VerbForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, fixed: frozenset[str] = frozenset(), **kwargs: Any) -> None:
+        """`fixed` names what the jam lets nobody choose: see `jam.domain.naming.fixed_fields`."""
+        super().__init__(*args, **kwargs)
+        for name in fixed:
+            del self.fields[name]
+
 
 class AnnouncementForm(VerbForm):
     words = RawCharField(

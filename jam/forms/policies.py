@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jam.domain.errors import Refused
 from jam.domain.naming import PSEUDONYM_MAX
 from jam.domain.policies import PolicyPlan
+from jam.domain.tracing import REASON_MAX
 from jam.forms.fields import DomainsField, LongTextField, text_widget
 from jam.models import RULES_MAX, Door, Naming, OnDeletion, Policy
 
@@ -100,6 +101,16 @@ class RulesForm(RefusableForm):
         widget=text_widget(12),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class TraceForm(RefusableForm):
+    reason = LongTextField(
+        label=_("Why you look it up"),
+        max_length=REASON_MAX,
+        help_text=_("It is kept with your name in a log that nobody can change."),
+        error_messages={"required": _("Say why you look it up.")},
+        widget=text_widget(3),
+    )
 
 
 class JoinForm(RefusableForm):

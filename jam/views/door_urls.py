@@ -10,6 +10,7 @@ urlpatterns = [
     path("jams/<slug:slug>/rules/accept/", door.jam_rules_accept, name="rules_accept"),
     path("jams/<slug:slug>/people-and-rules/", policies.jam_policy, name="policy"),
     path("jams/<slug:slug>/people-and-rules/rules/", policies.jam_rules_edit, name="rules_edit"),
+    path("jams/<slug:slug>/people/<int:member_id>/trace/", policies.jam_trace, name="trace"),
     path("jams/<slug:slug>/request/", requests.jam_request, name="request"),
     path("jams/<slug:slug>/requests/", requests.request_list, name="requests"),
     path("jams/<slug:slug>/requests/<int:request_id>/", requests.request_decide, name="request_decide"),

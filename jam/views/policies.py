@@ -7,12 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from jam.access import Entry, Visitor, enter
-from jam.domain import naming, naming_words, policies, rules
+from jam.domain import naming, naming_words, policies, rules, tracing
 from jam.domain.errors import Refused
-from jam.forms.policies import PolicyForm, RulesForm
+from jam.forms.policies import PolicyForm, RulesForm, TraceForm
 from jam.models import Member, Naming
 from jam.views.frame import jam_frame
 
@@ -61,3 +62,24 @@ def jam_rules_edit(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("jam:policy", slug)
     context = {**jam_frame(entry), "form": form, "rules": newest}
     return render(request, "jam/rules_edit.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def jam_trace(request: HttpRequest, slug: str, member_id: int) -> HttpResponse:
+    """Asks for a reason, and then says whose account a name is, on that one page."""
+    entry, member = enter_to_administer(request.user, slug)
+    shown = Member.objects.filter(jam=entry.jam, pk=member_id).first()
+    if shown is not None:
+        shown.jam = entry.jam
+    if shown is None or not tracing.can_trace(by=member, member=shown):
+        raise Http404(gettext("There is no such page."))
+    form, person = TraceForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = tracing.look_up(member=shown, by=member, **form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+    context = {**jam_frame(entry), "form": form, "shown": shown, "found": person}
+    return render(request, "jam/trace.html", context, status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from jam.domain.naming import EMAIL_IN_FILES
 from jam.models import Forum, Jam, Member
 from results.bundle.values import format_time
 from threads.models import Post, Vote
@@ -82,10 +83,10 @@ def _forums(jam: Jam) -> Callable[[], Iterator[Sequence[Value]]]:
 def _people(jam: Jam) -> Callable[[], Iterator[Sequence[Value]]]:
     found = (
         Member.objects.filter(jam=jam)
-        .annotate(written=_count(Post, "author"), cast=_count(Vote, "member"))
+        .annotate(written=_count(Post, "author"), cast=_count(Vote, "member"), email=EMAIL_IN_FILES)
         .order_by("pk")
     )
-    return _rows(found, "key", "name", "person__email", "affiliation", "role", "written", "cast")
+    return _rows(found, "key", "name", "email", "affiliation", "role", "written", "cast")
 
 
 def _posts(jam: Jam) -> Callable[[], Iterator[Sequence[Value]]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jam.access import Entry
-from jam.domain import guest_hours, membership
+from jam.domain import guest_hours, membership, naming
 from jam.domain.errors import Refused
 from jam.forms.occasions import ProfileForm
 from jam.views.frame import jam_frame
@@ -67,14 +67,15 @@ def person_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """One's own name, affiliation and few words in this jam."""
     entry = enter_to_read(request.user, slug)
     member = require_member(entry)
+    fixed = naming.fixed_fields(member)
     if request.method != "POST":
         initial = {name: getattr(member, name) for name in ("name", "affiliation", "about")}
-        return _edit_page(request, entry, ProfileForm(initial=initial))
-    form = ProfileForm(request.POST)
+        return _edit_page(request, entry, ProfileForm(initial=initial, fixed=fixed))
+    form = ProfileForm(request.POST, fixed=fixed)
     if not form.is_valid():
         return _edit_page(request, entry, form, status=422)
     try:
-        membership.change_profile(member=member, **form.cleaned_data)
+        membership.change_profile(member=member, **{"name": member.name, "affiliation": ""} | form.cleaned_data)
     except Refused as refused:
         form.refuse(refused)
         return _edit_page(request, entry, form, status=refused.status)
