@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext
 
+from accounts.rows import ID_MAX
 from jam.domain import announcements
 from jam.domain.errors import Invalid
 from jam.models import Forum, Member
 from moderation.domain import handling, posts
 from moderation.domain.handling import Matter
-from threads.domain import highlights, locking, pinning
-from threads.models import Highlight, Post
+from threads.domain import connecting, highlights, locking, pinning
+from threads.models import Highlight, Post, Thread
 
 Given = Mapping[str, str]
-"""What was typed along with it: `reason`, `words`, `place`."""
+"""What was typed along with it: `reason`; `words` and `place`; `other`, a thread."""
 
 
 def matters(post: Post) -> tuple[Matter, ...]:
@@ -77,6 +78,16 @@ def _announce(member: Member, post: Post, given: Given) -> str:
     return gettext("Announced. Every open tab that it is for shows it now.")
 
 
+def _connect(member: Member, post: Post, given: Given) -> str:
+    number = given.get("other", "")
+    known = number.isascii() and number.isdecimal() and int(number) <= ID_MAX
+    other = Thread.objects.filter(jam=member.jam_id, pk=int(number)).first() if known else None
+    if other is None:
+        raise Invalid(gettext("There is no such thread in this jam."), code="thread", field="other")
+    connecting.connect(member=member, thread=post.thread, other=other)
+    return gettext("Connected: each of the two threads names the other.")
+
+
 def _claim(member: Member, post: Post, given: Given) -> str:
     _take(member, post, take_over=False)
     return gettext("You are handling this, and the others who run the jam see it.")
@@ -109,6 +120,7 @@ ACTS: Mapping[str, Callable[[Member, Post, Given], str]] = {
     "unpin": _unpin,
     "lock": _lock,
     "unlock": _unlock,
+    "connect": _connect,
     "hide": _hide,
     "announce": _announce,
     "claim": _claim,

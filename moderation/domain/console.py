@@ -24,8 +24,6 @@ ROWS = 50
 """Of a column, at most."""
 LOOKED_THROUGH = 5_000
 """Of a jam's newest posts, where a filter leaves few."""
-NEWCOMER_POSTS = 3
-"""With so many posts in the jam or fewer, who wrote one is new here."""
 COUNTED = 1_000
 """How many ideas without a reply are counted, at most."""
 HERE = timedelta(minutes=5)
@@ -55,7 +53,7 @@ class Filters:
         if self.ideas:
             posts = posts.filter(parent=None)
         if self.newcomers:
-            posts = posts.filter(is_newcomer=True)
+            posts = posts.filter(is_first=True)
         if self.outsiders:
             posts = posts.filter(author__outside=True)
         if self.guests:
@@ -95,7 +93,7 @@ class Staff:
 
 
 def stream(jam: Jam, *, forums: Forums, filters: Filters) -> list[Post]:
-    """The newest posts that everybody can read, `ROWS` at most, each with `is_newcomer`. One query.
+    """The newest posts that everybody can read, `ROWS` at most, each with `is_first`. One query.
 
     With a filter, of the newest `LOOKED_THROUGH` of the jam.
     """
@@ -168,10 +166,10 @@ def staff(jam: Jam, handled: Iterable[Handling]) -> list[Staff]:
 
 
 def _with_all(posts: Any) -> Any:
-    """With what a row says of a post."""
-    more = Post.objects.filter(author=OuterRef("author")).order_by("pk").values("pk")
+    """With what a row says of a post: `is_first` if its author wrote no other in the jam."""
+    others = Post.objects.filter(author=OuterRef("author")).exclude(pk=OuterRef("pk"))
     return posts.select_related("author", "thread__forum", "thread__outcome", "highlight").annotate(
-        is_newcomer=~Exists(more[NEWCOMER_POSTS : NEWCOMER_POSTS + 1])
+        is_first=~Exists(others)
     )
 
 

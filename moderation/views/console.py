@@ -29,7 +29,7 @@ from threads.views.frame import answers_refusals, asks_json, reader_frame, refus
 
 FILTERS = {
     "ideas": _("Ideas only"),
-    "newcomers": _("Newcomers"),
+    "newcomers": _("First posts"),
     "outsiders": _("From outside"),
     "guests": _("Guests"),
     "flagged": _("Flagged"),

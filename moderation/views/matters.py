@@ -172,14 +172,14 @@ def show_suspended(request: HttpRequest, suspended: Suspended) -> HttpResponse:
     here = reverse("moderation:suspended", args=[jam.slug])
     writes = request.method == "POST" and request.path == here
     form = MessageForm(request.POST if writes else None)
+    talk = Talk.objects.filter(member=member, post=None, held=None).order_by("-pk").first()
     if writes:
-        _, sent = _send(request, form, member)
+        _, sent = _send(request, form, member, talk=talk)
         if sent is not None:
             messages.success(request, gettext("Your message is sent. You will be told of the answer."))
             return redirect(here)
     typed = {} if writes else {name: request.POST.get(name, "") for name in ("subject", "body", "words")}
     action = Action.objects.filter(subject=member, kind=ActionKind.SUSPEND).order_by("-pk").first()
-    talk = Talk.objects.filter(member=member, post=None, held=None).order_by("-pk").first()
     context = {
         "jam": jam,
         "whose": member,
