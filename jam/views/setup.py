@@ -143,7 +143,7 @@ def _save(request: HttpRequest, entry: Entry, step: Step, form: StepForm) -> Htt
         form.renew(now.version)
         return _page(request, entry, step, form, status=refused.status, changes=changes)
     messages.success(request, _said_of_saving(jam))
-    return redirect(_next(jam, step, stay=request.POST.get("then") == "stay"))
+    return redirect(_next(entry, step, stay=request.POST.get("then") == "stay"))
 
 
 def _meanings(entry: Entry, plan: Plan) -> list[str]:
@@ -166,13 +166,13 @@ def _said_of_saving(jam: Jam) -> str:
     return gettext("Saved. Every open tab has been told.")
 
 
-def _next(jam: Jam, step: Step, *, stay: bool) -> str:
-    after = STEPS[STEPS.index(step) + (0 if stay else 1) :]
-    if after:
-        # A new address may have come with the words.
-        slug = Jam.objects.values_list("slug", flat=True).get(pk=jam.pk)
-        return reverse("jam:step", args=[slug, after[0].name])
-    return reverse("jam:setup", args=[jam.slug])
+def _next(entry: Entry, step: Step, *, stay: bool) -> str:
+    """The step itself, or the next that they may change; after the last, the check."""
+    steps = [one for one in STEPS if entry.may(one.right)]
+    after = steps[steps.index(step) + (0 if stay else 1) :]
+    # A new address may have come with the words.
+    slug = Jam.objects.values_list("slug", flat=True).get(pk=entry.jam.pk)
+    return reverse("jam:step", args=[slug, after[0].name]) if after else reverse("jam:setup", args=[slug])
 
 
 def _shown_steps(entry: Entry, current: Step | None = None) -> list[dict[str, Any]]:
@@ -200,14 +200,14 @@ def _page(
 ) -> HttpResponse:
     if form.is_bound:
         form.comes_back()
-    index = STEPS.index(step)
+    index, steps = STEPS.index(step), _shown_steps(entry, step)
     context = {
         **jam_frame(entry),
         "form": form,
         "step": step,
         "number": index + 1,
-        "steps": _shown_steps(entry, step),
-        "before": _shown_steps(entry)[index - 1] if index else None,
+        "steps": steps,
+        "before": next((one for one in reversed(steps[:index]) if one["url"]), None),
         "is_last": index + 1 == len(STEPS),
         "forums_max": FORUMS_MAX,
         "written": setup.was_written_in(entry.jam),

@@ -17,6 +17,7 @@ from accounts.models import Person
 from jam.access import STAFF_ROLES
 from jam.domain import copying, doings, erasing, events
 from jam.domain.errors import Conflict, Invalid, NotAllowed
+from jam.domain.opening import TITLE_MAX
 from jam.domain.phases import ClockTimestamp, database_now, hold_window
 from jam.models import Activity, Announcement, Door, Forum, Jam, Member, OpeningPrompt, PollChoice, PollVote
 from jam.models.jams import KEY_ALPHABET
@@ -56,7 +57,8 @@ def begin(*, jam: Jam, person: Person, by: Member | None, hours: int) -> Jam:
         made = copying.copy_jam(
             jam=held,
             person=person,
-            title=held.title,
+            # In mails and files, too, nobody is to take it for the jam.
+            title=(gettext("Rehearsal: %(title)s") % {"title": held.title})[:TITLE_MAX],
             slug=f"{held.slug[:40].rstrip('-')}-rehearsal-{get_random_string(6, KEY_ALPHABET)}",
             staff=list(staff),
             when=_in_proportion(held, now, closes_at),

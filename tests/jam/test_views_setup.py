@@ -264,6 +264,14 @@ def test_who_may_change_one(cast: Cast, client: Client, who: str, status: int) -
     assert cast.jam.door == ("invitation" if admins == 200 else "account")
 
 
+def test_a_facilitator_is_led_past_what_an_admin_changes(cast: Cast, client: Client) -> None:
+    client.force_login(cast.fay.person)
+    assert save(client, step("schedule"), form_of(cast.jam, "schedule"))["Location"] == step("look")
+    page = client.get(step("look")).text
+    assert step("people") not in page
+    assert f'href="{step("schedule")}">Back to Schedule' in page
+
+
 def test_what_is_not_there(cast: Cast, client: Client) -> None:
     client.force_login(cast.fay.person)
     assert client.get("/jams/nothing/setup/").status_code == 404

@@ -69,6 +69,7 @@ def test_a_rehearsal_is_a_copy_that_is_open_to_who_runs_the_jam(cast: Cast, furn
     cast.idea()
     made = begin(cast)
     assert phase_of(made, database_now()) is Phase.OPEN
+    assert made.title == "Rehearsal: The tides jam"
     assert (made.rehearsal_of, made.door, made.accent) == (cast.jam, "invitation", "#112233")
     roles = set(made.members.values_list("person__name", "role", "rules_accepted"))
     assert roles == {("Fay", Role.FACILITATOR, 1), ("Ada", Role.ADMIN, 1)}
