@@ -36,7 +36,7 @@ class PreviewMiddleware:
         jam_id = request.session.get(KEY)
         if jam_id is None or not request.user.is_authenticated:
             return None
-        request.user.previewing = jam_id
+        request.user.previewing = jam_id  # type: ignore[attr-defined]
         if request.method in SAFE or not _writes_in(request, jam_id, kwargs):
             return None
         refused = NotAllowed(gettext("You look at this jam as a participant: nothing is written here."), code="preview")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Person
 from jam.domain.membership import is_outside
+from jam.domain.opening import prompt_of
 from jam.domain.plans import Words
 from jam.domain.setup import save_new_slug
 from jam.models import (
@@ -144,7 +145,7 @@ def _copy_forums(jam: Jam, made: Jam, members: Mapping[int, Member]) -> dict[int
             question_html=old.question_html,
             position=old.position,
         )
-        prompt: OpeningPrompt | None = getattr(old, "opening_prompt", None)
+        prompt = prompt_of(old)
         if prompt is not None:
             by = members.get(prompt.by_id or 0, members[0])
             OpeningPrompt.objects.create(forum=new, by=by, subject=prompt.subject, body=prompt.body)

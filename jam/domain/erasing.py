@@ -51,7 +51,7 @@ def tables() -> tuple[tuple[type[Model], Path], ...]:
     More order is not needed: the database looks whether what is referred to is there when the transaction commits.
     """
     ways: dict[type[Model], Path] = {Jam: ""}
-    reached = [Jam]
+    reached: list[type[Model]] = [Jam]
     while reached:
         reached = [
             model

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -44,8 +45,7 @@ def taken(file: UploadedFile[Any], kind: str) -> Encoded:
     if (file.size or 0) > settings.IMAGE_MAX_MB * 1024**2:
         message = gettext("A picture can have %(limit)d MB.") % {"limit": settings.IMAGE_MAX_MB}
         raise Invalid(message, code="too_large", field=kind)
-    assert file.file is not None
-    return reencode(file.file, side=SIDES[kind])
+    return reencode(BytesIO(file.read()), side=SIDES[kind])
 
 
 def pictures_of(jam: Jam) -> dict[str, LookPicture]:
@@ -77,7 +77,7 @@ def put(jam: Jam, kind: str, plan: Picture | None) -> None:
             LookPicture.objects.filter(pk=there.pk).update(alt=plan.alt)
         return
     if there is not None:
-        name = there.file.name
+        name = str(there.file.name)
         there.delete()
         transaction.on_commit(lambda: default_storage.delete(name))
     if plan is not None and plan.encoded is not None:

@@ -41,14 +41,20 @@ class ForumPlan:
 
 def plans_of(jam: Jam) -> tuple[ForumPlan, ...]:
     """The forums of a jam as they are, with the prompts that are still to be posted. One query, none for a new jam."""
-    if jam.pk is None:
+    if jam._state.adding:
         return ()
     forums = Forum.objects.filter(jam=jam).select_related("opening_prompt")
-    return tuple(ForumPlan(forum.title, forum.question, forum.pk, _prompt_of(forum)) for forum in forums)
+    return tuple(ForumPlan(forum.title, forum.question, forum.pk, _to_post(forum)) for forum in forums)
 
 
-def _prompt_of(forum: Forum) -> PromptPlan | None:
-    prompt: OpeningPrompt | None = getattr(forum, "opening_prompt", None)
+def prompt_of(forum: Forum) -> OpeningPrompt | None:
+    """What opens a forum, or opened it. A forum that was fetched with `opening_prompt` costs no query."""
+    found: OpeningPrompt | None = getattr(forum, "opening_prompt", None)
+    return found
+
+
+def _to_post(forum: Forum) -> PromptPlan | None:
+    prompt = prompt_of(forum)
     return PromptPlan(prompt.subject, prompt.body) if prompt and prompt.posted_at is None else None
 
 
@@ -107,8 +113,8 @@ def _put_one(forum: Forum, plan: ForumPlan, position: int) -> None:
 
 
 def _put_prompt(forum: Forum, plan: PromptPlan | None, by: Member | None) -> None:
-    prompt: OpeningPrompt | None = getattr(forum, "opening_prompt", None)
-    if (prompt is not None and prompt.posted_at is not None) or _prompt_of(forum) == plan:
+    prompt = prompt_of(forum)
+    if (prompt is not None and prompt.posted_at is not None) or _to_post(forum) == plan:
         return
     if plan is None:
         OpeningPrompt.objects.filter(forum=forum, posted_at=None).delete()

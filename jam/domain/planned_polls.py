@@ -26,7 +26,7 @@ def plan(*, member: Member, plan: PollPlan, starts_at: datetime) -> PlannedPoll:
     Raises NotAllowed unless `member` runs its place, Invalid, naming the field, and Conflict where it is there already
     or as many are planned as can be. Locks the member's row.
     """
-    require_runs(member, plan.forum and plan.forum.pk)
+    require_runs(member, plan.forum.pk if plan.forum else None)
     question, choices = polls.cleaned(member, plan)
     with transaction.atomic():
         Member.objects.select_for_update(no_key=True).get(pk=member.pk)

@@ -39,7 +39,7 @@ class CopyForm(NamingForm):
         field = self.fields["staff"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = Member.objects.filter(jam=like, role__in=STAFF_ROLES, suspended_at=None).order_by("name", "pk")
-        field.label_from_instance = _named  # type: ignore[method-assign]
+        field.label_from_instance = _named  # type: ignore[assignment, method-assign]
 
     def clean_opens_at(self) -> datetime | None:
         """With its zone, the jam's. An hour that comes twice is the first of the two."""

@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,10 +32,8 @@ def _listed(minutes: Iterable[int]) -> str:
 class MinutesField(forms.TypedMultipleChoiceField):
     """Some of the times before something, in minutes, the longest first."""
 
-    def __init__(self, label: str | Promise, help_text: str | Promise = "") -> None:
-        super().__init__(
-            label=label, help_text=help_text, required=False, coerce=int, widget=forms.CheckboxSelectMultiple
-        )
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, coerce=int, widget=forms.CheckboxSelectMultiple, **kwargs)
         self.offer(())
 
     def offer(self, more: tuple[int, ...]) -> None:
@@ -74,15 +71,17 @@ class ScheduleForm(StepForm):
     reading_until_fold = FoldField()
     review_until_fold = FoldField()
     before_opening = MinutesField(
-        _("Remind members before it opens"),
-        _("Under the bell, by mail and on devices, as each of them chose. If the window moves, the new time counts."),
+        label=_("Remind members before it opens"),
+        help_text=_(
+            "Under the bell, by mail and on devices, as each of them chose. If the window moves, the new time counts."
+        ),
     )
-    before_close = MinutesField(_("Remind members before it closes"))
+    before_close = MinutesField(label=_("Remind members before it closes"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = str(self["time_zone"].value() or "")
-        self.fields["time_zone"].widget.choices = zone_choices(zone)  # type: ignore[attr-defined]
+        self.fields["time_zone"].widget.choices = zone_choices(zone)
         for name in REMINDERS:
             field = self.fields[name]
             assert isinstance(field, MinutesField)

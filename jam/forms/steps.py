@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +73,7 @@ class StepForm(forms.Form):
 
     def renew(self, version: int) -> None:
         """Has the form, as it was sent, be one of the jam at `version` from now on: sent again it is not stale."""
+        assert isinstance(self.data, QueryDict)
         data = self.data.copy()
         data["version"] = str(version)
         self.data = data

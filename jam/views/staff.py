@@ -19,15 +19,14 @@ P = ParamSpec("P")
 
 def for_who_sets_up(
     view: Callable[Concatenate[HttpRequest, Entry, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """Gives a view the jam of its `slug` as somebody finds it who may set it up; others are told that they may not."""
 
-    @login_required
-    @functools.wraps(view)
     def wrapper(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         entry = enter(request.user, slug)
         if not entry.can_set_up:
             return refused_page(request, NotAllowed(gettext("Only its facilitators change a jam.")))
         return view(request, entry, *args, **kwargs)
 
-    return wrapper
+    functools.update_wrapper(wrapper, view)
+    return login_required(wrapper)
