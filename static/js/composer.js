@@ -72,7 +72,7 @@ async function submit(form) {
   button.classList.remove("is-busy");
   if (answer.status === 201) {
     forget(form);
-    form.dispatchEvent(new CustomEvent("composer:posted", { bubbles: true, detail: answer }));
+    form.dispatchEvent(new CustomEvent("composer:posted", { bubbles: true, cancelable: true, detail: answer }));
     return;
   }
   if (answer.status === 202) { // taken, and others read it once somebody has looked at it

@@ -11,7 +11,7 @@ import { gettext, phrase } from "./words.js";
 const SOON = 250;
 const NOT_BEFORE = 2_000; // since the last time
 const AT_LEAST_EVERY = 60_000; // ages, and what grows, change with the time alone
-const RELEVANT = /^(post|thread|handling|case|flag|held|talk|outcome|member|jam|shift)\b/;
+const RELEVANT = /^(post|threads?|handling|case|flag|held|talk|outcome|member|jam|shift)\b/;
 
 const frame = document.querySelector("[data-console]");
 const columns = () => [...frame.querySelectorAll("[data-column]")];

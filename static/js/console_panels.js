@@ -20,21 +20,6 @@ function back() {
   close()?.querySelector(".row-link")?.focus();
 }
 
-let numbers = 0;
-
-// A label needs the number of its field, and a page may have had the panel before.
-function renumber(form) {
-  numbers += 1;
-  for (const element of form.querySelectorAll("[id]")) {
-    const { id } = element;
-    const now = `${id}_panel_${numbers}`;
-    for (const name of ["for", "aria-controls", "aria-labelledby", "aria-describedby", "data-counter-for"]) {
-      for (const other of form.querySelectorAll(`[${name}~="${CSS.escape(id)}"]`)) other.setAttribute(name, other.getAttribute(name).replace(id, now));
-    }
-    element.id = now;
-  }
-}
-
 function composer(form, at, asks) {
   form.action = `${home}posts/${at.dataset.postId}/reply/`;
   form.dataset.place = `post:${at.dataset.postId}`;
@@ -94,6 +79,7 @@ frame.addEventListener("keydown", (event) => {
   if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
 });
 
+// Before the composer, which would go to where the post is.
 document.addEventListener("composer:posted", (event) => {
   const form = event.target;
   if (!form.matches(".console-panel")) return;
@@ -102,4 +88,4 @@ document.addEventListener("composer:posted", (event) => {
   back();
   say(asked ? gettext("Asked: it stands in the thread as a question of who runs the jam.") : gettext("Replied."));
   document.dispatchEvent(new CustomEvent("console:acted"));
-});
+}, { capture: true });

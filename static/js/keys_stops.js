@@ -14,11 +14,14 @@ export function current() {
   return focused.closest(kind()) ?? focused.closest(".thread .node")?.querySelector(":scope > .post") ?? null;
 }
 
+// Columns are gone through one by one.
+const isBeside = (here, there) => there?.closest("[data-column]") === here.closest("[data-column]");
+
 // The stop `step` further. From nowhere: the first that is in view below the line.
 export function neighbour(step) {
   const all = stops();
   const here = all.indexOf(current());
-  if (here >= 0) return all[here + step];
+  if (here >= 0) return isBeside(all[here], all[here + step]) ? all[here + step] : undefined;
   return all.find((stop) => stop.getBoundingClientRect().bottom > 80) ?? all.at(-1);
 }
 

@@ -19,7 +19,7 @@ from moderation.domain.handling import Matter
 from moderation.models import Case, CaseKind, Handled, Handling
 from tests.cast import Cast, make_member, make_person
 from threads.domain import highlights, locking, voting
-from threads.models import Highlight, Post, PostStatus, Thread, Vote
+from threads.models import Connection, Highlight, Post, PostStatus, Thread, Vote
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_each_filter_leaves_what_it_says(cast: Cast, client: Client) -> None:
     outsider.outside = True
     outsider.save()
     idea = cast.idea(by=cast.ana)
-    for _ in range(3):
+    for _ in range(2):
         known = cast.reply(idea, by=cast.ana)
     by_guest, from_outside = cast.reply(idea, by=guest), cast.reply(idea, by=outsider)
     elsewhere = cast.idea(by=cast.ana, forum=cast.streets)
@@ -244,6 +244,16 @@ def test_each_act_does_what_it_says_and_back(cast: Cast, client: Client) -> None
     assert do(client, idea, "hide") == 422
     assert do(client, idea, "hide", reason="rash") == 200
     assert Post.objects.get(pk=idea.pk).status == PostStatus.HIDDEN
+
+
+def test_two_threads_are_connected(cast: Cast, client: Client) -> None:
+    idea, other = cast.idea(), cast.idea(forum=cast.streets)
+    client.force_login(cast.fay.person)
+    for number in ("", "0", "x", str(10**30), str(cast.idea(by=cast.ana).thread_id + 1)):
+        assert do(client, idea, "connect", other=number) == 422
+    assert do(client, idea, "connect", other=str(idea.thread_id)) == 422
+    assert do(client, idea, "connect", other=str(other.thread_id)) == 200
+    assert Connection.objects.get().other_id == other.thread_id
 
 
 def test_an_announcement_is_for_the_forum_of_the_row_or_for_all(cast: Cast, client: Client) -> None:
