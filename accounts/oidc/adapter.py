@@ -65,7 +65,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Person:
         person: Person = super().populate_user(request, sociallogin, data)
-        person.name = " ".join(data.get("name", "").replace("\x00", "").split())[:120]
+        person.name = data.get("name", "")
         person.email = person.email or None
         return person
 

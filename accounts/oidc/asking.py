@@ -59,7 +59,7 @@ def ask(method: str, address: str, **options: Any) -> dict[str, Any]:
         raise ProviderFailed(f"{address} answered {answer.status_code}: {text[:200]!r}")
     try:
         said = requests.compat.json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProviderFailed(f"{address} answered no JSON: {text[:200]!r}") from error
     if not isinstance(said, dict):
         raise ProviderFailed(f"{address} answered no JSON object")

@@ -18,7 +18,8 @@ from accounts.oidc.tokens import claims_of, nonce_of
 DISCOVERY = "/.well-known/openid-configuration"
 KNOWN_FOR = 300
 """Seconds for which what a provider says of itself is believed without asking again."""
-KEPT = ("name", "given_name", "family_name", "email", "email_verified")
+TOLD = ("name", "given_name", "family_name", "email", "email_verified")
+NAME_MAX, EMAIL_MAX = 120, 254
 
 
 class Client(OAuth2Client):  # type: ignore[misc]
@@ -98,7 +99,7 @@ class Exchange(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         said = ask("GET", require_safe(address, "userinfo_endpoint"), headers=headers)
         if said.get("sub") != subject:
             raise ProviderFailed("userinfo is of somebody else than the ID token")
-        return {name: said[name] for name in KEPT if name in said}
+        return {name: said[name] for name in TOLD if name in said}
 
 
 class Provider(OpenIDConnectProvider):  # type: ignore[misc]
@@ -125,22 +126,33 @@ class Provider(OpenIDConnectProvider):  # type: ignore[misc]
         return str(data["sub"])
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
-        return {name: data[name] for name in KEPT if name in data}
+        """What the owner of the account is shown of it, and takes home."""
+        return {"name": self._name(data), "email": self._address(data), "email_verified": self._verified(data)}
 
     def extract_common_fields(self, data: dict[str, Any]) -> dict[str, str]:
-        parts = [data.get("given_name"), data.get("family_name")]
-        name = data.get("name") or " ".join(part for part in parts if isinstance(part, str))
-        return {"name": name if isinstance(name, str) else "", "email": self._address(data)}
+        return {"name": self._name(data), "email": self._address(data)}
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:
         email = self._address(data)
-        # Some send it as a word. All but a clear yes is no.
-        verified = data.get("email_verified") in (True, "true")
-        return [EmailAddress(email=email, verified=verified, primary=True)] if email else []
+        return [EmailAddress(email=email, verified=self._verified(data), primary=True)] if email else []
+
+    def _name(self, data: dict[str, Any]) -> str:
+        parts = [data.get("name")]
+        if not isinstance(parts[0], str) or not parts[0].strip():
+            parts = [data.get("given_name"), data.get("family_name")]
+        words = " ".join(part for part in parts if isinstance(part, str))
+        return " ".join(words.replace("\x00", "").split())[:NAME_MAX]
 
     def _address(self, data: dict[str, Any]) -> str:
         email = data.get("email")
-        return email.strip().lower() if isinstance(email, str) else ""
+        return (
+            email.strip().lower() if isinstance(email, str) and len(email) <= EMAIL_MAX and "\x00" not in email else ""
+        )
+
+    def _verified(self, data: dict[str, Any]) -> bool:
+        """Some send it as a word. All but a clear yes is no."""
+        said = data.get("email_verified")
+        return said is True or said == "true"
 
     def serialize(self) -> dict[str, str]:
         """By its own name: two providers may know us under the same client id."""

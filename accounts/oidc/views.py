@@ -49,9 +49,12 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 def _exchange(request: HttpRequest, provider_id: str) -> tuple[Exchange, Provider]:
     exchange = Exchange(request, provider_id)
     try:
-        return exchange, exchange.get_provider()
+        provider: Provider = exchange.get_provider()
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    if provider.sub_id != provider_id:  # allauth also takes the name of the protocol for that of a provider
+        raise Http404
+    return exchange, provider
 
 
 def _failed(request: HttpRequest, provider: Provider, error: Exception) -> HttpResponse:

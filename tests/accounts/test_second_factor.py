@@ -165,15 +165,15 @@ def test_nobody_is_asked_unless_it_is_set(cast: Cast, client: Client) -> None:
 @committed
 def test_an_admin_is_led_to_where_it_is_set_up(cast: Cast, client: Client, asked: None) -> None:
     sign_in(client, "sid")
-    answer = client.get("/jams/tides/edit/?x=1")
-    assert answer["Location"] == f"{NEEDED}?next=%2Fjams%2Ftides%2Fedit%2F%3Fx%3D1"
+    answer = client.get("/jams/tides/?x=1")
+    assert answer["Location"] == f"{NEEDED}?next=%2Fjams%2Ftides%2F%3Fx%3D1"
     page = client.get(answer["Location"])
     assert page.status_code == 200
     assert "/accounts/2fa/totp/activate/" in page.text
     assert "/accounts/2fa/webauthn/add/" in page.text
     for url in ("/", "/profile/", "/profile/tokens/", "/profile/sessions/", "/search/"):
         assert client.get(url)["Location"].startswith(NEEDED), url
-    assert client.post("/jams/new/", {"title": "x"})["Location"] == NEEDED
+    assert client.post("/profile/", {"name": "x"})["Location"] == NEEDED
     # What sets it up, and what leads out, is open.
     for url in ("/accounts/2fa/", "/accounts/email/", "/accounts/password/change/", "/accounts/logout/"):
         assert client.get(url).status_code == 200, url
