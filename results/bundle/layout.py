@@ -51,7 +51,7 @@ FOLLOWS = Table(
 )
 ACTIONS = Table(
     "actions.csv",
-    ("post_id", "person_id", "kind", "reason", "at"),
+    ("post_id", "person_id", "kind", "reason", "at", "subject_id", "forum_id", "before", "after"),
     required=frozenset({"post_id", "person_id", "kind"}),
     optional=True,
 )

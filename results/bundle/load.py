@@ -84,7 +84,13 @@ def _load_rows(source: Source, jam: Jam, report: Report, files: list[str]) -> No
     OccasionsLoader(source, jam, forums=forums, members=members, report=report).load()
     SetUpLoader(source, jam, forums=forums, members=members, report=report).load_all(files)
     marks = MarksLoader(
-        source, jam, posts=posts, refused_posts=posts_loader.refused_keys, members=members, report=report
+        source,
+        jam,
+        posts=posts,
+        refused_posts=posts_loader.refused_keys,
+        members=members,
+        forums=forums,
+        report=report,
     )
     marks.load_votes()
     marks.load_favourites()

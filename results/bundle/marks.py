@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -35,6 +37,7 @@ class MarksLoader:
         posts: dict[str, Node],
         refused_posts: set[str],
         members: dict[str, int],
+        forums: dict[str, int],
         report: Report,
     ) -> None:
         self._source = source
@@ -42,6 +45,7 @@ class MarksLoader:
         self._posts = posts
         self._refused_posts = refused_posts
         self._members = members
+        self._forums = forums
         self._report = report
 
     def load_votes(self) -> None:
@@ -106,21 +110,35 @@ class MarksLoader:
             yield Favourite(post_id=post.post_id, member_id=member_id, kept_at=kept_at)
 
     def _actions(self) -> Iterator[Action]:
-        for row, post, member_id in self._rows(ACTIONS):
+        """What was done; a row without a person was done by the site, one without a post is about something else."""
+        known = {**dict(ActionKind.choices), **doings.KINDS}
+        for row in rows(self._source, ACTIONS, self._report):
             kind = row.get("kind").strip().lower()
-            if kind not in ActionKind.values and kind not in doings.KINDS:
+            post, by = self._posts.get(row.get("post_id")), self._members.get(row.get("person_id"))
+            if row.get("post_id") and post is None:
+                self._refuse_post(ACTIONS, row)
+            elif row.get("person_id") and by is None:
+                self._report.refuse(ACTIONS.file, row.line, reasons.NO_PERSON, shown(row.get("person_id")))
+            elif kind not in known:
                 self._report.refuse(ACTIONS.file, row.line, reasons.ACTION_KIND, shown(kind))
-                continue
-            cleaner = Cleaner(self._report, ACTIONS.file, row.line)
-            yield Action(
-                jam=self._jam,
-                by_id=member_id,
-                post_id=post.post_id,
-                thread_id=post.thread_id,
-                kind=kind,
-                reason=cleaner.one_line(row.get("reason"), field="reason", limit=REASON_MAX),
-                at=self._time(row, ACTIONS, "at", post),
-            )
+            else:
+                yield self._action(row, kind, post, by)
+
+    def _action(self, row: Row, kind: str, post: Node | None, by: int | None) -> Action:
+        cleaner = Cleaner(self._report, ACTIONS.file, row.line)
+        return Action(
+            jam=self._jam,
+            by_id=by,
+            post_id=post.post_id if post else None,
+            thread_id=post.thread_id if post else None,
+            forum_id=self._forums.get(row.get("forum_id")) or (post.forum_id if post else None),
+            subject_id=self._members.get(row.get("subject_id")),
+            kind=kind,
+            reason=cleaner.one_line(row.get("reason"), field="reason", limit=REASON_MAX),
+            before=_state(row.get("before")),
+            after=_state(row.get("after")),
+            at=self._time(row, ACTIONS, "at", post),
+        )
 
     def _outcomes(self, seen: set[int]) -> Iterator[Outcome]:
         for row, post, member_id in self._rows(OUTCOMES):
@@ -154,11 +172,9 @@ class MarksLoader:
     def _rows(self, table: Table) -> Iterator[tuple[Row, Node, int]]:
         """The rows that name a post and a person who are there."""
         for row in rows(self._source, table, self._report):
-            key = row.get("post_id")
-            post = self._posts.get(key)
+            post = self._posts.get(row.get("post_id"))
             if post is None:
-                reason = reasons.ON_REFUSED_POST if key in self._refused_posts else reasons.NO_POST
-                self._report.refuse(table.file, row.line, reason, shown(key))
+                self._refuse_post(table, row)
                 continue
             member_id = self._members.get(row.get("person_id"))
             if member_id is None:
@@ -166,14 +182,29 @@ class MarksLoader:
                 continue
             yield row, post, member_id
 
-    def _time(self, row: Row, table: Table, column: str, post: Node) -> datetime:
-        """The row's time. One that may be missing and is, is taken from the post."""
+    def _refuse_post(self, table: Table, row: Row) -> None:
+        key = row.get("post_id")
+        reason = reasons.ON_REFUSED_POST if key in self._refused_posts else reasons.NO_POST
+        self._report.refuse(table.file, row.line, reason, shown(key))
+
+    def _time(self, row: Row, table: Table, column: str, post: Node | None) -> datetime:
+        """The row's time. One that may be missing and is, is taken from the post, or without one from the jam."""
         value = row.get(column)
+        otherwise = post.created_at if post else self._jam.created_at
         if not value.strip():
-            return post.created_at
+            return otherwise
         cleaner = Cleaner(self._report, table.file, row.line)
         at = cleaner.time(value, field=column)
         if at is None:
             cleaner.mend(reasons.TIME, shown(value))
-            return post.created_at
+            return otherwise
         return at
+
+
+def _state(text: str) -> dict[str, Any]:
+    """How something was, as an export wrote it; nothing where it is no such thing."""
+    try:
+        state = json.loads(text) if text.strip() else {}
+    except ValueError:
+        return {}
+    return state if isinstance(state, dict) else {}

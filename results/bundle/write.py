@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from jam.domain.naming import EMAIL_IN_FILES
 from jam.models import Forum, Jam, Member
@@ -150,12 +150,17 @@ def _favourites(jam: Jam) -> Iterator[Cells]:
 
 
 def _actions(jam: Jam) -> Iterator[Cells]:
-    # What the contract's file can say: what somebody did to a post.
-    found = Action.objects.filter(jam=jam, post__isnull=False, by__isnull=False).order_by("pk")
-    for post, member, kind, reason, at in found.values_list("post__key", "by__key", "kind", "reason", "at").iterator(
+    """What was done to a thread is said of its idea; a row without a person is what the site did itself."""
+    idea = Post.objects.filter(thread=OuterRef("thread"), parent=None).values("key")[:1]
+    found = Action.objects.filter(jam=jam).order_by("pk").annotate(idea_key=Subquery(idea))
+    names = (
+        "post__key", "idea_key", "by__key", "kind", "reason", "at", "subject__key", "forum__key", "before", "after",
+    )  # fmt: skip
+    for post, idea_key, member, kind, reason, at, subject, forum, *states in found.values_list(*names).iterator(
         AT_ONCE
     ):
-        yield post, member, kind, reason, format_time(at)
+        changed = (json.dumps(state, ensure_ascii=False) if state else "" for state in states)
+        yield post or idea_key or "", member or "", kind, reason, format_time(at), subject or "", forum or "", *changed
 
 
 def _outcomes(jam: Jam) -> Iterator[Cells]:

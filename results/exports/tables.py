@@ -15,7 +15,7 @@ from django.urls import reverse
 from jam.domain.naming import EMAIL_IN_FILES
 from jam.models import Forum, Jam, Member
 from results.bundle.values import format_time
-from threads.models import Post, Vote
+from threads.models import Post, PostStatus, Vote
 
 AT_ONCE = 2_000
 
@@ -101,10 +101,14 @@ def _posts(jam: Jam) -> Callable[[], Iterator[Sequence[Value]]]:
         "author__name", "created_at", "subject", "body", "tags", "status", "agree_count", "pass_count",
         "disagree_count", "answers", "highlight__kind", "pk",
     )  # fmt: skip
+    subject, body, tags, status = (names.index(name) for name in ("subject", "body", "tags", "status"))
     address = (settings.SITE_URL + reverse("threads:post", args=[jam.slug, 0])).removesuffix("0/")
 
     def rows() -> Iterator[Sequence[Value]]:
         for *cells, pk in found.values_list(*names).iterator(AT_ONCE):
+            # A file is made to be passed on: what was hidden or withdrawn is counted in it, and not quoted.
+            if cells[status] != PostStatus.VISIBLE:
+                cells[subject], cells[body], cells[tags] = "", "", []
             yield *cells, f"{address}{pk}/"
 
     return rows

@@ -26,6 +26,7 @@ from notifications.domain import unsubscribing
 from results.domain import closing
 from tests.cast import Cast, close_by_clock, make_member, set_window
 from tests.e2e.browser import OpenPage
+from tests.e2e.moderation import furnish_moderation
 from tests.e2e.occasions import LONG, furnish
 from tests.e2e.set_up import furnish_set_up
 from tests.e2e.shifts import furnish_shifts
@@ -71,6 +72,7 @@ NO_PAGES = {
         "jam:manifest",
         "jam:words",
         "jam:worker",
+        "moderation:log_file",
         "moderation:my_shifts",
         "threads:image",
         "threads:jam_feed",
@@ -82,6 +84,7 @@ NO_PAGES = {
         "account_confirm_login_code",
         "account_email_verification_sent",
         "account_set_password",
+        "moderation:suspended",
         "notifications:open",
         "threads:first_unread",
         "threads:next_unread",
@@ -102,6 +105,7 @@ NO_PAGES = {
         "jam:preview",
         "jam:preview_end",
         "jam:publish",
+        "moderation:let_all_in",
         "moderation:shift_confirm",
         "moderation:shift_hand_over",
         "moderation:shift_keep",
@@ -235,6 +239,7 @@ def full_jam(cast: Cast) -> dict[str, Any]:
         "step_name": "words",
         "planned_id": furnish_set_up(cast).pk,
         "shift_id": furnish_shifts(cast).pk,
+        **furnish_moderation(cast, post_for("ben", cast)),
         "token": unsubscribing.token(cast.ben.person_id, "daily"),
     }
 

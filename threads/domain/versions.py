@@ -1,4 +1,4 @@
-"""What a post said before its author changed it, and what changed."""
+"""What a post said before it was changed, and what changed."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ PAIRS_MAX = 1_000_000
 
 @dataclass(frozen=True)
 class Version:
-    """What a post said from `at` on."""
+    """What a post said from `at` on. `by` is the facilitator who made it so; empty for its author."""
 
     number: int
     at: datetime
     subject: str
     body: str
     tags: list[str]
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ class Piece:
 def versions_of(post: Post) -> list[Version]:
     """All that the post ever said, the first version first. One query."""
     found: list[Version] = []
-    at = post.created_at
-    for revision in post.revisions.order_by("replaced_at", "pk"):
-        found.append(Version(len(found) + 1, at, revision.subject, revision.body, revision.tags))
-        at = revision.replaced_at
-    found.append(Version(len(found) + 1, at, post.subject, post.body, post.tags))
+    at, by = post.created_at, ""
+    for revision in post.revisions.select_related("by").order_by("replaced_at", "pk"):
+        found.append(Version(len(found) + 1, at, revision.subject, revision.body, revision.tags, by))
+        at, by = revision.replaced_at, revision.by.name if revision.by else ""
+    found.append(Version(len(found) + 1, at, post.subject, post.body, post.tags, by))
     return found
 
 
