@@ -220,6 +220,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 1800},
     },
+    "tidy-moderation": {
+        "task": "moderation.tasks.tidy",
+        "schedule": 600.0,
+        "options": {"expires": 500},
+    },
     "keep-shifts": {
         "task": "moderation.tasks.keep_shifts",
         "schedule": 30.0,

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from moderation.domain import shift_notices
+from moderation.domain import shift_notices, tidying
 from moderation.models import Shift
 
 
@@ -11,6 +11,12 @@ def keep_shifts() -> None:
     """Reminds of shifts, writes the journals of those that ended, and tells of hand-overs that nobody confirmed. Runs
     every half minute."""
     shift_notices.run()
+
+
+@shared_task
+def tidy() -> None:
+    """Forgets what texts are known by after a day, and who was suspended from the site until now. Every ten minutes."""
+    tidying.tidy()
 
 
 @shared_task

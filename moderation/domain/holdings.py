@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain.personal import Leaving, declare
-from jam.domain.holdings import WHO_RUNS_IT
-from moderation.models import Action, Handling, Journal, Shift
+from accounts.domain.personal import Leaving, Row, declare, remove_all
+from accounts.models import Person
+from jam.domain.holdings import WHO_RUNS_IT, WITH_THE_JAM
+from moderation.models import (
+    Action,
+    Case,
+    Fingerprint,
+    Flag,
+    Handling,
+    HeldPost,
+    Journal,
+    Message,
+    Shift,
+    Slowdown,
+    Talk,
+)
+
+
+def _talks(person: Person) -> Iterator[Row]:
+    """With what was said in each. Which of those who run the jam said it is theirs."""
+    for talk in Talk.objects.filter(member__person=person).select_related("jam").prefetch_related("messages"):
+        yield {
+            "jam": talk.jam.slug,
+            "post": talk.post_id,
+            "began": talk.began_at,
+            "messages": [
+                {"from_staff": message.from_staff, "words": message.words, "at": message.at}
+                for message in talk.messages.all()
+            ],
+        }
+
 
 declare(
     "actions_of_yours",
@@ -44,6 +75,13 @@ declare(
     seen_by=_("Those who run the jam."),
     on_leaving=Leaving.REMOVE,
 )
+
+
+def _forget_shifts(person: Person) -> None:
+    """Those to come. What is over stays with its journal."""
+    remove_all(Shift.objects.filter(member__person=person, starts_at__gt=timezone.now()))
+
+
 declare(
     "shifts",
     model=Shift,
@@ -53,6 +91,7 @@ declare(
     seen_by=WHO_RUNS_IT,
     on_leaving=Leaving.ANONYMISE,
     fields={"jam": "jam__slug", "from": "starts_at", "to": "ends_at", "reminder_minutes": "remind_before"},
+    forget=_forget_shifts,
 )
 declare(
     "journals",
@@ -72,4 +111,85 @@ declare(
         "handed_over": "handed_at",
         "confirmed": "confirmed_at",
     },
+)
+declare(
+    "held_posts",
+    model=HeldPost,
+    owner="author__person",
+    title=_("What you sent and waits for a look"),
+    purpose=_("So that somebody who runs the jam can let it in."),
+    kept=WITH_THE_JAM,
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.REMOVE,
+    fields={
+        "jam": "jam__slug",
+        "subject": "subject",
+        "body": "body",
+        "tags": "tags",
+        "why": "reason",
+        "sent": "at",
+        "state": "state",
+    },
+)
+declare(
+    "talks",
+    model=Talk,
+    title=_("Your conversations with those who run a jam"),
+    purpose=_("To answer you, and to tell you what was done with your posts."),
+    kept=WITH_THE_JAM,
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.REMOVE,
+    read=_talks,
+)
+declare(
+    "messages",
+    model=Message,
+    owner="by__person",
+    title=_("Your messages as somebody who runs a jam"),
+    purpose=_("To answer people, and to tell them what was done with their posts."),
+    kept=WITH_THE_JAM,
+    seen_by=_("The person who was written to, and those who run the jam."),
+    on_leaving=Leaving.ANONYMISE,
+    fields={"jam": "talk__jam__slug", "words": "words", "at": "at"},
+)
+declare(
+    "cases",
+    model=Case,
+    owner="settled_by__person",
+    title=_("What you settled"),
+    purpose=_("To know who looked at what was flagged, held or asked."),
+    kept=WITH_THE_JAM,
+    seen_by=_("Those who run the jam."),
+    on_leaving=Leaving.ANONYMISE,
+    fields={"jam": "jam__slug", "kind": "kind", "post": "post", "settled": "settled_at"},
+)
+declare(
+    "flags",
+    model=Flag,
+    title=_("Flags that you put up"),
+    purpose=_("To have somebody look at a post."),
+    kept=WITH_THE_JAM,
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.ANONYMISE,
+    fields={"jam": "post__jam__slug", "post": "post", "kind": "kind", "words": "words", "state": "state", "at": "at"},
+)
+declare(
+    "fingerprints",
+    model=Fingerprint,
+    title=_("Marks of what you wrote last"),
+    purpose=_("To know the same text again if it is posted twice. They do not say what it was."),
+    kept=_("A day."),
+    seen_by=_("Nobody."),
+    on_leaving=Leaving.REMOVE,
+)
+declare(
+    "slowdowns",
+    model=Slowdown,
+    also=("by",),
+    title=_("That you may write only so often"),
+    purpose=_("To slow somebody down who writes too much."),
+    kept=_("Till it ends, or is taken back."),
+    seen_by=WHO_RUNS_IT,
+    on_leaving=Leaving.REMOVE,
+    fields={"jam": "jam__slug", "minutes": "minutes", "since": "at"},
 )

@@ -88,6 +88,7 @@ def suspend_from_site(*, by: Member, member: Member, reason: str, length: timede
             after=_described(now, person.suspended_until),
         )  # fmt: skip
         publish_review(person=person.pk)
+        telling.mail_suspended_from_site(person, action)
     return action
 
 

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import languages
+from accounts.models import Person
+from jam.domain import time_words
 from jam.domain.rendering import excerpt
 from jam.models import Jam
 from moderation.domain import reasons
@@ -84,6 +91,22 @@ def tell_suspended(action: Action) -> None:
     about = f"action:{action.pk}"
     _tell(SUSPENDED, action.jam_id, [action.subject_id], about, "moderation:suspended", (), action=action.pk,
           what=action.kind)  # fmt: skip
+
+
+def mail_suspended_from_site(person: Person, action: Action) -> None:
+    """Tells by mail who cannot sign in to be told."""
+    if person.email:
+        transaction.on_commit(partial(_mail, person, action.reason), robust=True)
+
+
+def _mail(person: Person, reason: str) -> None:
+    with languages.of(person, otherwise=settings.LANGUAGE_CODE):
+        said = gettext("Those who run the site suspended your account.")
+        if person.suspended_until is not None:
+            at = timezone.localtime(person.suspended_until, ZoneInfo(person.time_zone or "UTC"))
+            said += " " + gettext("You can sign in again from %(when)s.") % {"when": time_words.full(at)}
+        words = f"{said}\n\n{reason}\n\n{settings.SITE_URL}\n"
+        EmailMessage(gettext("Your account is suspended"), words, to=[person.email or ""]).send()
 
 
 def _tell(

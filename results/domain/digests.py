@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import languages
+from jam.domain.phases import ClockTimestamp
 from jam.domain.rendering import excerpt
 from jam.models import Member
 from notifications.domain import preferences, unsubscribing
@@ -45,8 +46,9 @@ def build(closing: Closing) -> Iterator[list[int]]:
 
 
 def unsent(closing: Closing) -> QuerySet[Digest]:
-    """The digests of `closing` that still wait for their mail and can get one."""
+    """The digests of `closing` that still wait for their mail and can get one: not who left, or is suspended."""
     return Digest.objects.filter(
+        Q(member__suspended_at=None) | Q(member__suspended_until__lte=ClockTimestamp()),
         closing=closing,
         mailed_at__isnull=True,
         member__left_at=None,

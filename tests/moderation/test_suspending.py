@@ -16,11 +16,12 @@ from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.models import Member, Role
 from live.codes import Close
 from live.gate import Refusal
-from moderation.domain import people, talks
-from moderation.models import Action, Case
+from moderation.domain import people, talks, tidying
+from moderation.models import Action, Case, Fingerprint
 from notifications.domain.sending import notify
 from notifications.models import Notification
-from tests.cast import Cast, make_member, make_person
+from results.domain import closing, digests
+from tests.cast import Cast, close_by_clock, make_member, make_person
 from threads.domain import editing, posting, voting
 from threads.live_gate import gate
 from threads.models import Post
@@ -250,3 +251,39 @@ def test_from_the_site_it_ends_by_the_clock(cast: Cast, client: Client) -> None:
     assert not Person.objects.get(pk=cast.ana.person_id).is_active
     people.lift_from_site(by=sid, member=cast.ana)
     assert Person.objects.get(pk=cast.ana.person_id).is_active
+
+
+def test_who_is_suspended_from_the_site_hears_of_it_by_mail(
+    cast: Cast, django_capture_on_commit_callbacks: Any, mailoutbox: list[Any]
+) -> None:
+    sid = make_member(cast.jam, cast.sid, Role.ADMIN)
+    with django_capture_on_commit_callbacks(execute=True):
+        people.suspend_from_site(by=sid, member=cast.ana, reason=WHY, length=DAY)
+    (told,) = mailoutbox
+    assert told.to == [cast.ana.person.email]
+    assert WHY in told.body
+    assert "You can sign in again from" in told.body
+
+
+def test_a_digest_is_not_mailed_to_who_is_suspended(cast: Cast) -> None:
+    cast.idea()
+    suspend(cast)
+    claimed = closing.claim(close_by_clock(cast.jam))
+    assert claimed is not None
+    for _ in digests.build(claimed):
+        pass
+    assert cast.ana.pk not in digests.unsent(claimed).values_list("member", flat=True)
+    assert cast.ben.pk in digests.unsent(claimed).values_list("member", flat=True)
+
+
+def test_what_the_clock_leaves_behind_is_tidied(cast: Cast) -> None:
+    sid = make_member(cast.jam, cast.sid, Role.ADMIN)
+    people.suspend_from_site(by=sid, member=cast.ana, reason=WHY, length=DAY)
+    people.suspend_from_site(by=sid, member=cast.ben, reason=WHY, length=None)
+    cast.idea(by=cast.fay)
+    posting.start_thread(member=make_member(cast.jam, cast.zoe), forum=cast.harbour, subject="S", body="Some words")
+    assert Fingerprint.objects.update(at=timezone.now() - timedelta(hours=25)) == 1
+    Person.objects.filter(pk=cast.ana.person_id).update(suspended_until=timezone.now() - timedelta(minutes=1))
+    tidying.tidy()
+    active = Person.objects.filter(pk__in=[cast.ana.person_id, cast.ben.person_id]).values_list("name", "is_active")
+    assert (dict(active), Fingerprint.objects.count()) == ({"Ana": True, "Ben": False}, 0)
