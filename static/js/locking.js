@@ -20,9 +20,21 @@ function show({ by, at }) {
   showTimes(place);
 }
 
+// What the menu of who runs the thread offers next: the same as templates/threads/thread_menu.html.
+function offer(name, isOn, on, off) {
+  const button = thread.querySelector(`.thread-menu button[name="${name}"]`);
+  if (!button) return;
+  button.value = isOn ? "0" : "1";
+  button.textContent = isOn ? off : on;
+}
+
 document.addEventListener("jam:event", ({ detail }) => {
+  if (detail.kind === "thread.pinned" && detail.thread === id) {
+    offer("pin", detail.pinned, gettext("Pin it to the top of its forum"), gettext("Unpin it"));
+  }
   if (detail.kind !== "thread.locked" || detail.thread !== id) return;
   thread.toggleAttribute("data-locked", detail.locked);
+  offer("lock", detail.locked, gettext("Lock it: no new posts"), gettext("Unlock it"));
   if (detail.locked) show(detail);
   else place.replaceChildren();
   const isWriting = [...thread.querySelectorAll(".composer textarea")].some((field) => field.value.trim());

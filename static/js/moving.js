@@ -41,6 +41,12 @@ function count({ threads, forums }) {
   }
 }
 
+// A reply that became an idea has a subject, and one that is a reply again may have none.
+function reword({ post, subject, excerpt }) {
+  const words = document.querySelector(`[data-pulse] [data-post-id="${post}"] .pulse-words`);
+  if (words && (subject || excerpt)) words.textContent = subject || excerpt;
+}
+
 // The threads that a thread is connected with, as the server names them now.
 async function seeAlso() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
@@ -54,6 +60,7 @@ document.addEventListener("jam:event", ({ detail }) => {
   if (detail.kind === "threads.connected" && detail.threads.includes(id)) seeAlso();
   if (!MOVES.includes(detail.kind)) return;
   count(detail);
+  reword(detail);
   offer();
   if (thread && (detail.thread === id || detail.to_thread === id)) tell(detail);
 });

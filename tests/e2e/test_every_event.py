@@ -29,7 +29,9 @@ from tests.e2e.browser import OpenPage
 from tests.e2e.pages import ask_for_what_is_held_back, assert_equals_the_fresh_page, shown, wait_until_heard
 from tests.e2e.scene import Scene
 from tests.e2e.stack import Site
-from threads.domain import editing, outcomes, telling, voting
+from threads.domain import connecting, editing, locking, moving, outcomes, pinning, telling, voting
+from threads.domain.undoing import undo
+from threads.models import Moved
 
 pytestmark = [pytest.mark.e2e]
 
@@ -103,6 +105,54 @@ def withdraw_some(scene: Scene) -> None:
 def hide_two(scene: Scene) -> None:
     for post in (scene.under, scene.waiting):
         moderation.hide(member=scene.cast.ada, post=post, reason="rash")
+
+
+# --- what is done to threads as a whole: moves are offered on a thread's own page, and shown in lists ----------------
+
+
+def lock_two(scene: Scene) -> None:
+    for post in (scene.idea, scene.waiting):
+        locking.lock(member=scene.cast.fay, thread=post.thread)
+
+
+def lock_and_unlock(scene: Scene) -> None:
+    locking.lock(member=scene.cast.ada, thread=scene.idea.thread)
+    locking.unlock(member=scene.cast.ada, thread=scene.waiting.thread)
+    locking.lock(member=scene.cast.fay, thread=scene.other.thread)
+
+
+def pin_two(scene: Scene) -> None:
+    for post in (scene.idea, scene.waiting):
+        pinning.pin(member=scene.cast.fay, thread=post.thread)
+
+
+def connect_two(scene: Scene) -> None:
+    connecting.connect(member=scene.cast.fay, thread=scene.idea.thread, other=scene.waiting.thread)
+    connecting.connect(member=scene.cast.fay, thread=scene.other.thread, other=scene.idea.thread)
+    connecting.take_apart(member=scene.cast.fay, thread=scene.idea.thread, other=scene.waiting.thread)
+
+
+def move_another(scene: Scene) -> None:
+    moving.move_thread(member=scene.cast.fay, thread=scene.waiting.thread, forum=scene.cast.streets)
+
+
+def merge_others(scene: Scene) -> None:
+    moving.merge(member=scene.cast.fay, thread=scene.waiting.thread, other=scene.other.thread)
+
+
+def split_another(scene: Scene) -> None:
+    reply = scene.cast.reply(scene.waiting, by=scene.cast.ana, body="And a boat?")
+    moving.split(member=scene.cast.fay, post=reply, subject="A boat")
+
+
+def move_a_reply_elsewhere(scene: Scene) -> None:
+    reply = scene.cast.reply(scene.waiting, by=scene.cast.ana, body="And a boat?")
+    moving.move_branch(member=scene.cast.fay, post=reply, under=scene.other)
+
+
+def undo_all(scene: Scene) -> None:
+    for move in Moved.objects.order_by("-pk"):
+        undo(member=scene.cast.fay, move=move)
 
 
 # --- what those who run the jam put into it: the case before, and what happens -------------------------------------
@@ -219,11 +269,19 @@ FOLLOWED = {
     "post.moderated": Case(hide_two),
     "post.withdrawn": Case(withdraw_some),
     "shift.changed": Case(plan_a_shift),
+    "thread.locked": Case(lock_and_unlock, before=lock_two),
+    "thread.pinned": Case(pin_two),
+    "threads.connected": Case(connect_two),
+    "thread.moved": Case(move_another),
+    "thread.merged": Case(merge_others),
+    "thread.split": Case(split_another),
+    "post.moved": Case(move_a_reply_elsewhere),
+    "move.undone": Case(undo_all, before=merge_others),
 }
 """Pages become the fresh page."""
 
 # The bell is on every page alike; which rows a list has, and where, follows from these two.
-ABOUT_POSTS = ("post", "outcome")
+ABOUT_POSTS = ("post", "outcome", "thread", "threads", "move")
 MOVES_ROWS = ("post.created", "post.hidden")
 
 OFFERED = {"jam.changed", "jam.closed", "member.changed", "window.changed"}

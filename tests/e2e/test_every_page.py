@@ -125,6 +125,8 @@ NO_PAGES = {
         "threads:discard",
         "threads:favourite",
         "threads:image_add",
+        "threads:lock",
+        "threads:pin",
         "threads:preview",
         "threads:put_back",
         "threads:seen",

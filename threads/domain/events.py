@@ -9,7 +9,7 @@ from jam.domain.rendering import excerpt, to_html
 from jam.domain.rooms import PULSE, forum_room, thread_room
 from live.domain import log
 from live.domain.kinds import Count, EventData, Id, Moment, declare
-from threads.domain import moving_events, thread_events  # noqa: F401  (declare kinds of their own)
+from threads.domain import moving_events, thread_events  # noqa: F401  (they declare kinds of their own)
 from threads.fragments import post_fragment
 from threads.models import Highlight, Outcome, Post
 
@@ -151,6 +151,15 @@ def _tell_otherwise(post: Post, *, subject: str, excerpt: str) -> None:
         html=post_fragment(post=post, author=post.author),
         since=post.created_at,
     )
+    if post.moves.exists():
+        log.amend(
+            jam_key=post.jam_id,
+            kinds=moving_events.ALL,
+            about={"post": post.pk},
+            data={"subject": subject, "excerpt": excerpt},
+            html="",
+            since=post.created_at,
+        )
 
 
 def post_restored(post: Post) -> int:

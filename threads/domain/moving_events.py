@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from jam.domain.events import MemberName
+from jam.domain.rendering import excerpt
 from jam.domain.rooms import PULSE, forum_room, thread_room
 from jam.models import Forum, Member
 from live.domain import log
@@ -35,6 +36,8 @@ class MoveEvent(EventData):
     move: Id = Field(description="The move.")
     post: Id = Field(description="The top of what was moved. Its permanent link leads to it wherever it is.")
     posts: Count = Field(description="How many posts were moved.")
+    subject: str = Field(description="The subject that it has now; a reply may go without.")
+    excerpt: str = Field(description="Its first words, as plain text. Empty, as its subject, if it was hidden since.")
     thread: Id = Field(description="The thread that they came from.")
     forum: Id = Field(description="The forum of that thread then.")
     to_thread: Id = Field(description="The thread that they are in now.")
@@ -71,6 +74,7 @@ class MoveUndone(MoveEvent):
     """A move was undone: what was moved is back where it was, with what was written under it since."""
 
 
+ALL = (ThreadMoved, ThreadMerged, ThreadSplit, PostMoved, MoveUndone)
 KINDS: dict[str, type[MoveEvent]] = {
     Moved.Kind.FORUM: ThreadMoved,
     Moved.Kind.MERGE: ThreadMerged,
@@ -89,6 +93,7 @@ def moved(move: Moved, by: Member) -> int:
         at=move.at,
         thread=move.from_thread_id,
         forum=move.from_forum_id,
+        post=move.post,
         to=move.to_thread,
     )
 
@@ -97,19 +102,28 @@ def undone(move: Moved, by: Member, *, was: Post, now: Post) -> int:
     """Appends that `move` was undone: its post, with its thread, as it `was` and as it is `now`."""
     assert move.undone_at is not None
     return _append(
-        MoveUndone, move, by, at=move.undone_at, thread=was.thread_id, forum=was.thread.forum_id, to=now.thread
+        MoveUndone,
+        move,
+        by,
+        at=move.undone_at,
+        thread=was.thread_id,
+        forum=was.thread.forum_id,
+        post=now,
+        to=now.thread,
     )
 
 
 def _append(
-    kind: type[MoveEvent], move: Moved, by: Member, *, at: datetime, thread: int, forum: int, to: Thread
+    kind: type[MoveEvent], move: Moved, by: Member, *, at: datetime, thread: int, forum: int, post: Post, to: Thread
 ) -> int:
     threads = Thread.objects.filter(pk__in=[thread, to.pk]).order_by("pk")
     forums = Forum.objects.filter(pk__in=[forum, to.forum_id]).order_by("pk")
     event = kind(
         move=move.pk,
-        post=move.post_id,
+        post=post.pk,
         posts=move.posts,
+        subject=post.subject if post.is_visible else "",
+        excerpt=excerpt(post.html) if post.is_visible else "",
         thread=thread,
         forum=forum,
         to_thread=to.pk,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jam.domain.rendering import excerpt
 from notifications.domain.kinds import News, Standing, declare, isolated
 from notifications.models import Mail, Notification
-from threads.domain import highlight_notices, outcome_notices  # noqa: F401  (declare kinds of their own)
+from threads.domain import highlight_notices, moving_notices, outcome_notices  # noqa: F401  (declare kinds of their own)
 from threads.domain.reading import statement
 from threads.models import PostStatus
 

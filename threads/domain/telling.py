@@ -19,6 +19,8 @@ from notifications.domain.sending import notify
 from threads.domain import follows
 from threads.domain.events import OutcomeSet, PostCreated, PostEdited, PostHighlighted, PostRestored
 from threads.domain.highlight_notices import tell_highlight
+from threads.domain.moving_events import KINDS
+from threads.domain.moving_notices import tell_move
 from threads.domain.notices import MENTION, PERSON, REPLY, TAG, THREAD
 from threads.domain.outcome_notices import tell_outcome
 from threads.models import Mention, Post, PostStatus, Telling
@@ -26,6 +28,7 @@ from threads.models import Mention, Post, PostStatus, Telling
 HELD_FOR = timedelta(minutes=1)
 """After which another worker goes on in place of one that died."""
 EVENTS_AT_ONCE = 100
+MOVES = frozenset(kind.kind for kind in KINDS.values())
 
 BEHIND = """
     SELECT jam.id FROM live_stream AS stream JOIN jam_jam AS jam ON jam.id = stream.jam_key
@@ -78,6 +81,8 @@ def tell_next(jam_id: int) -> bool:
             tell_outcome(event["data"])
         elif event["kind"] == PostHighlighted.kind:
             tell_highlight(event["data"])
+        elif event["kind"] in MOVES:
+            tell_move(event["data"])
         if held_until - database_now() < HELD_FOR / 2:
             renewed = database_now() + HELD_FOR
             if not mine.update(seq=event["seq"], held_until=renewed):
