@@ -36,7 +36,8 @@ def poll_list(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _make(request, slug)
     entry = _enter_to_read(request, slug)
-    return _page(request, entry, PollForm(jam=entry.jam, duties=entry.duties))
+    initial = {"forum": request.GET.get("forum", "")}
+    return _page(request, entry, PollForm(initial=initial, jam=entry.jam, duties=entry.duties))
 
 
 def _make(request: HttpRequest, slug: str) -> HttpResponse:

@@ -53,7 +53,9 @@ function soon() {
   timer ||= setTimeout(refresh, Math.max(SOON, asked + NOT_BEFORE - Date.now()));
 }
 
-setInterval(() => { if (Date.now() - asked > AT_LEAST_EVERY && !document.hidden) refresh(); }, AT_LEAST_EVERY / 4);
+// Nobody says that somebody handles a thing no longer because the time for it is over.
+const isOver = () => [...frame.querySelectorAll("[data-until]")].some(({ dataset }) => Number(dataset.until) < Date.now());
+setInterval(() => { if (!document.hidden && (isOver() || Date.now() - asked > AT_LEAST_EVERY)) refresh(); }, AT_LEAST_EVERY / 4);
 document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - asked > NOT_BEFORE) refresh(); });
 document.addEventListener("console:acted", () => refresh());
 
@@ -73,6 +75,7 @@ function handled({ what, number, by, until }) {
     row.classList.toggle("is-mine", Boolean(by) && String(by.id) === me);
     if (!by) {
       delete row.dataset.handledBy;
+      delete row.dataset.until;
       continue;
     }
     row.dataset.handledBy = by.id;
@@ -130,26 +133,26 @@ frame.addEventListener("click", (event) => {
 // --- on a narrow screen one column at a time ------------------------------------------------------------------------
 
 function countTabs() {
-  for (const tab of frame.querySelectorAll("[data-tab]")) {
-    const total = column(tab.dataset.tab).querySelector("[data-total]");
+  for (const tab of frame.querySelectorAll("[data-console-tab]")) {
+    const total = column(tab.dataset.consoleTab).querySelector("[data-total]");
     const count = tab.querySelector("[data-tab-count]");
     if (total && count) count.textContent = total.textContent;
   }
 }
 
 function choose(name) {
-  for (const tab of frame.querySelectorAll("[data-tab]")) {
-    if (tab.dataset.tab === name) tab.setAttribute("aria-current", "true");
+  for (const tab of frame.querySelectorAll("[data-console-tab]")) {
+    if (tab.dataset.consoleTab === name) tab.setAttribute("aria-current", "true");
     else tab.removeAttribute("aria-current");
   }
   for (const one of columns()) one.toggleAttribute("data-chosen", one.dataset.column === name);
 }
 
 frame.addEventListener("click", (event) => {
-  const tab = event.target.closest?.("[data-tab]");
+  const tab = event.target.closest?.("[data-console-tab]");
   if (!tab) return;
   event.preventDefault();
-  choose(tab.dataset.tab);
+  choose(tab.dataset.consoleTab);
 });
 choose(column(location.hash.replace("#column-", "")) ? location.hash.replace("#column-", "") : "stream");
 frame.dataset.ready = "";
