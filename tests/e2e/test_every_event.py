@@ -22,8 +22,8 @@ from jam.domain import events as jam_events
 from jam.domain.plans import Words
 from jam.models import Announcement, Member, Poll, Role
 from live.domain.kinds import all_kinds
+from moderation.domain import flags, roster
 from moderation.domain import posts as moderation
-from moderation.domain import roster
 from results.domain import closing
 from tests.e2e.browser import OpenPage
 from tests.e2e.pages import ask_for_what_is_held_back, assert_equals_the_fresh_page, shown, wait_until_heard
@@ -239,6 +239,12 @@ def tell_of_a_reply(scene: Scene) -> None:
     scene.cast.idea(by=scene.cast.fay, subject="Written when it was told")
 
 
+def flag_some(scene: Scene) -> None:
+    for post in (scene.under, scene.waiting):
+        flags.flag(member=scene.cast.ada, post=post, kind="spam")
+    moderation.dismiss(member=scene.cast.fay, post=scene.waiting)
+
+
 def plan_a_shift(scene: Scene) -> None:
     """The roster and the journals, which follow it, have a test of their own (test_shifts.py)."""
     starts_at = timezone.now() + timedelta(hours=1)
@@ -268,6 +274,7 @@ FOLLOWED = {
     "outcome.set": Case(say_what_became, before=say_of_two),
     "post.moderated": Case(hide_two),
     "post.withdrawn": Case(withdraw_some),
+    "queue.changed": Case(flag_some),
     "shift.changed": Case(plan_a_shift),
     "thread.locked": Case(lock_and_unlock, before=lock_two),
     "thread.pinned": Case(pin_two),
