@@ -34,7 +34,7 @@ def queue_page(request: HttpRequest, slug: str) -> HttpResponse:
     what = what if what in CaseKind.values else ""
     page = queue.page_of(entry.jam, entry.duties, what=what, after=request.GET.get("after", ""))
     tabs = [("", gettext("All"), "all"), (CaseKind.POST, gettext("Flagged"), CaseKind.POST)]
-    tabs += [(CaseKind.HELD, gettext("Waiting to be posted"), CaseKind.HELD)]
+    tabs += [(CaseKind.HELD, gettext("Waiting"), CaseKind.HELD)]
     tabs += [(CaseKind.TALK, gettext("Messages"), CaseKind.TALK)]
     context = frame | {
         "page": page,
