@@ -180,7 +180,9 @@ def _invitation(held: InvitationList, row: Row, revoked: Invitation | None) -> I
 
 
 def _members_among(jam: Jam, emails: set[str]) -> set[str]:
-    found = EmailAddress.objects.filter(email__in=emails, verified=True, user__memberships__jam=jam)
+    found = EmailAddress.objects.filter(
+        email__in=emails, verified=True, user__memberships__jam=jam, user__memberships__left_at=None
+    )
     return set(found.values_list("email", flat=True))
 
 

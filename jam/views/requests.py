@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Person
-from jam.domain import invitation_links, invitations, naming, policies, requests, rules
+from jam.domain import invitation_links, invitations, membership, naming, policies, requests, rules
 from jam.domain.errors import Refused
 from jam.domain.invitations import State, state_of
 from jam.domain.phases import database_now
@@ -43,7 +43,7 @@ def jam_request(request: HttpRequest, slug: str) -> HttpResponse:
     """Asking, how that stands, and joining once one is let in."""
     assert isinstance(request.user, Person)
     jam, asked = _jam_to_ask(request.user, slug)
-    if jam.members.filter(person=request.user).exists():
+    if membership.member_of(jam, request.user) is not None:
         return redirect(home_of(jam))
     if asked is not None and asked.decision == Decision.APPROVED:
         return _join(request, jam, asked, request.user)

@@ -17,10 +17,10 @@ from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from jam.domain import announcements, guest_hours, polls, setup
+from jam.domain import announcements, guest_hours, polls, requests, setup
 from jam.domain import events as jam_events
 from jam.domain.plans import Words
-from jam.models import Announcement, Member, Poll, Role
+from jam.models import Announcement, Door, Member, Poll, Role
 from live.domain.kinds import all_kinds
 from moderation.domain import flags, roster
 from moderation.domain import posts as moderation
@@ -252,6 +252,13 @@ def plan_a_shift(scene: Scene) -> None:
     roster.put(member=scene.cast.ada, plan=plan)
 
 
+def ask_to_come_in(scene: Scene) -> None:
+    """The page of requests, which follows it, has a test of its own (test_coming_in.py)."""
+    jam = scene.cast.jam
+    jam.door = Door.REQUEST
+    requests.ask(jam=jam, person=scene.cast.zoe, words="I keep the lamps.")
+
+
 @dataclass(frozen=True)
 class Case:
     verb: Callable[[Scene], None]
@@ -275,6 +282,7 @@ FOLLOWED = {
     "post.moderated": Case(hide_two),
     "post.withdrawn": Case(withdraw_some),
     "queue.changed": Case(flag_some),
+    "requests.changed": Case(ask_to_come_in),
     "shift.changed": Case(plan_a_shift),
     "thread.locked": Case(lock_and_unlock, before=lock_two),
     "thread.pinned": Case(pin_two),

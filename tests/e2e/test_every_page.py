@@ -26,6 +26,7 @@ from notifications.domain import unsubscribing
 from results.domain import closing
 from tests.cast import Cast, close_by_clock, make_member, set_window
 from tests.e2e.browser import OpenPage
+from tests.e2e.door import INVITED, furnish_door
 from tests.e2e.moderation import furnish_moderation
 from tests.e2e.occasions import LONG, furnish
 from tests.e2e.set_up import furnish_set_up
@@ -68,6 +69,7 @@ NO_PAGES = {
         "accounts:data_file",
         "jam:accents",
         "jam:calendar",
+        "jam:invitation_list_csv",
         "jam:look_picture",
         "jam:manifest",
         "jam:words",
@@ -97,7 +99,13 @@ NO_PAGES = {
         "jam:announcement_dismiss",
         "jam:announcement_take_back",
         "jam:guest_hour_remove",
-        "jam:join",
+        "jam:invitation_act",
+        "jam:invitation_ask",
+        "jam:invitation_list_send",
+        "jam:invitation_revoke",
+        "jam:invitation_sign_up",
+        "jam:link_make",
+        "jam:link_revoke",
         "jam:planned_poll_remove",
         "jam:poll_close",
         "jam:poll_remove",
@@ -105,6 +113,8 @@ NO_PAGES = {
         "jam:preview",
         "jam:preview_end",
         "jam:publish",
+        "jam:request_decide",
+        "jam:rules_accept",
         "moderation:let_all_in",
         "moderation:shift_confirm",
         "moderation:shift_hand_over",
@@ -241,6 +251,7 @@ def full_jam(cast: Cast) -> dict[str, Any]:
         "step_name": "words",
         "planned_id": furnish_set_up(cast).pk,
         "shift_id": furnish_shifts(cast).pk,
+        **furnish_door(cast),
         **furnish_moderation(cast, post_for("ben", cast)),
         "token": unsubscribing.token(cast.ben.person_id, "daily"),
     }
@@ -280,16 +291,19 @@ STATES = {
         "/jams/tides/setup/people/",
         "/jams/tides/setup/look/",
         "/jams/tides/setup/rules/",
+        "/jams/tides/people-and-rules/",
+        "/jams/tides/people-and-rules/rules/",
     ),
-    "sid": ("/", "/new/", "/import/"),
-    "visitor": ("/jams/tides/", "/accounts/password/reset/key/1-no/"),
+    "sid": ("/", "/new/", "/import/", "/jams/tides/request/"),
+    "visitor": ("/jams/tides/", INVITED, "/accounts/password/reset/key/1-no/"),
 }
 """More looks of pages: when something was asked of them, where there is nothing yet, and those of a site's admin."""
 
 
 def paths_for(who: str, cast: Cast, numbers: dict[str, Any]) -> list[str]:
     if who in ("ada", "sid"):  # the rest they see as Fay does
-        return list(STATES[who])
+        traced = [f"/jams/tides/people/{numbers['member_id']}/trace/"] if who == "ada" else []
+        return list(STATES[who]) + traced
     own = numbers | {"post_id": post_for(who, cast).pk}
     found = [page.path for page in pages_for(reader(who, cast), own)]
     if who == "fay":  # outside of the jam, and of what is her own in it, she sees what Ben does
