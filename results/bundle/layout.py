@@ -128,6 +128,18 @@ HIGHLIGHTS = Table(
     required=frozenset({"post_id", "person_id", "kind"}),
     optional=True,
 )
+THREADS = Table(
+    "threads.csv",
+    ("post_id", "locked_at", "locked_by", "pinned_at"),
+    required=frozenset({"post_id"}),
+    optional=True,
+)
+CONNECTIONS = Table(
+    "connections.csv",
+    ("post_id", "other_id", "person_id", "at"),
+    required=frozenset({"post_id", "other_id", "person_id"}),
+    optional=True,
+)
 # The files that the pictures name, each by its id.
 IMAGES_FOLDER, IMAGE_SUFFIX = "images", ".webp"
 
@@ -135,6 +147,7 @@ TABLES = (
     FORUMS, PEOPLE, POSTS, VOTES, FAVOURITES, ACTIONS, REVISIONS, IMAGES, PROFILES, RULES, PROMISES,
     ANNOUNCEMENTS, GUEST_HOURS, POLLS,
     POLL_VOTES, OUTCOMES, HIGHLIGHTS, FOLLOWS, PLANNED_POLLS, OPENING_PROMPTS, REMINDERS, LOOK,
+    THREADS, CONNECTIONS,
 )  # fmt: skip
 FILES = (DESCRIPTION, *(table.file for table in TABLES))
 

@@ -19,6 +19,7 @@ from results.bundle.follows import rows_of_follows
 from results.bundle.layout import (
     ACTIONS,
     ANNOUNCEMENTS,
+    CONNECTIONS,
     DESCRIPTION,
     FAVOURITES,
     FOLLOWS,
@@ -41,9 +42,11 @@ from results.bundle.layout import (
     REVISIONS,
     RULES,
     TAG_SEPARATOR,
+    THREADS,
     VOTES,
     Table,
 )
+from results.bundle.threads import rows_of_connections, rows_of_threads
 from results.bundle.values import format_time
 from results.exports.sinks import Sink
 from threads.models import Favourite, Highlight, Post, PostStatus, Vote
@@ -70,6 +73,8 @@ def write(jam: Jam, sink: Sink) -> None:
         ACTIONS: _actions(jam),
         OUTCOMES: _outcomes(jam),
         HIGHLIGHTS: _highlights(jam),
+        THREADS: rows_of_threads(jam),
+        CONNECTIONS: rows_of_connections(jam),
         REVISIONS: pictures.rows_of_revisions(jam),
         IMAGES: pictures.rows_of_images(jam),
         PROFILES: occasions.profiles(jam),

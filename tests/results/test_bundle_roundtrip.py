@@ -24,9 +24,20 @@ from results.bundle.values import BREAKS
 from results.exports.formats import export
 from tests.cast import Cast
 from tests.results.making import HARBOUR, JAM, REAL, Made, contents, load_path, person, post, vote
-from threads.domain import favourites, follows, highlights, outcomes, posting, voting
+from threads.domain import (
+    connecting,
+    favourites,
+    follows,
+    highlights,
+    locking,
+    moving,
+    outcomes,
+    pinning,
+    posting,
+    voting,
+)
 from threads.domain.follows import Thing
-from threads.models import Follow, Outcome, Post, Thread
+from threads.models import Connection, Follow, Outcome, Post, Thread
 
 # What a person wrote may be anything that can be seen, or not: quotes, line ends, marks, formulas, other scripts.
 TEXT = st.text(
@@ -85,16 +96,34 @@ def test_what_was_written_on_the_site_comes_back(cast: Cast, tmp_path: Path) -> 
     prompt = posting.reply(member=cast.fay, parent=other, body="Who has done this before?", is_prompt=True)
     highlights.highlight(member=cast.ada, post=other, kind="best")
     highlights.highlight(member=cast.fay, post=prompt, kind="emerging")
+    handle_threads(cast, other)
     again = in_again(cast.jam, tmp_path)
 
     assert _picture(again) == _picture(cast.jam)
+    assert _connections(again) == _connections(cast.jam)
     assert _follows(again) == _follows(cast.jam)
-    assert len(_follows(again)) == 3 + 2 + 2  # and who wrote in the threads
+    assert len(_follows(again)) == 3 + 2 + 2 + 1  # and who wrote in the threads
     told = [(each.state, each.words, each.by.name, each.at) for each in Outcome.objects.order_by("pk")]
     assert told[:1] * 3 == told
     assert set(Member.objects.filter(jam=again).values_list("person", flat=True)) == set(
         Member.objects.filter(jam=cast.jam).values_list("person", flat=True)
     )
+
+
+def handle_threads(cast: Cast, other: Post) -> None:
+    """A thread that is locked and pinned, two that are connected, and one that was merged: it goes out as it is."""
+    lone, small = cast.idea(subject="Lone"), cast.idea(subject="Small", forum=cast.streets)
+    locking.lock(member=cast.fay, thread=lone.thread)
+    pinning.pin(member=cast.fay, thread=lone.thread)
+    connecting.connect(member=cast.ada, thread=lone.thread, other=other.thread)
+    connecting.connect(member=cast.ada, thread=lone.thread, other=small.thread)
+    moving.merge(member=cast.fay, thread=small.thread, other=other.thread)
+
+
+def _connections(jam: Jam) -> set[tuple[Any, ...]]:
+    ideas = dict(Post.objects.filter(jam=jam, parent=None).values_list("thread", "key"))
+    found = Connection.objects.filter(one__in=ideas, other__in=ideas).select_related("by")
+    return {(frozenset((ideas[each.one_id], ideas[each.other_id])), each.by.name, each.at) for each in found}
 
 
 def set_up_beforehand(cast: Cast) -> None:
@@ -113,7 +142,7 @@ def set_up_beforehand(cast: Cast) -> None:
 
 
 def _follows(jam: Jam) -> list[tuple[Any, ...]]:
-    found = Follow.objects.filter(member__jam=jam).order_by("pk")
+    found = Follow.objects.filter(member__jam=jam, thread__moved_to=None).order_by("pk")
     idea = Subquery(Post.objects.filter(thread=OuterRef("thread"), parent=None).values("key"))
     return list(found.values_list("member__key", idea, "person__key", "tag", "since"))
 
@@ -126,8 +155,9 @@ def _picture(jam: Jam) -> Any:
         "agree_count", "pass_count", "disagree_count", "is_prompt", "highlight__kind", "highlight__by__name",
         "highlight__at",
     )  # fmt: skip
-    threads = Thread.objects.filter(jam=jam).order_by("created_at", "pk")
-    return list(shown), list(threads.values_list("reply_count", "last_post_at", "heat"))
+    threads = Thread.objects.filter(jam=jam, moved_to=None).order_by("created_at", "pk")
+    kept = threads.values_list("reply_count", "last_post_at", "heat", "locked_at", "locked_by__name", "pinned_at")
+    return list(shown), list(kept)
 
 
 @pytest.mark.django_db

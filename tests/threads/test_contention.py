@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from jam.domain.errors import Invalid, NotAllowed
+from jam.domain.errors import Conflict, Invalid, NotAllowed, Refused
 from tests.cast import Cast, make_member, make_person
 from tests.e2e.stack import eventually
-from threads.domain import collections, posting, voting
+from tests.threads.moving import assert_kept
+from threads.domain import collections, moving, posting, voting
 from threads.domain.counts import recount
-from threads.models import Post, Thread
+from threads.domain.undoing import undo
+from threads.models import Moved, Post, Thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,3 +143,86 @@ def test_a_form_sent_twice_at_once_makes_one_collection(cast: Cast) -> None:
 
     at_once([make] * 8)
     assert collections.made_by(cast.ben).count() == 1
+
+
+def test_moves_merges_and_undoing_amid_votes_and_replies_keep_what_a_recount_finds(cast: Cast) -> None:
+    """Two facilitators move things about while everybody writes under them."""
+    people = [cast.ana, cast.ben, *(make_member(cast.jam, make_person(f"Voter{number}")) for number in range(4))]
+    posts = [cast.idea(subject=f"Idea {n}", forum=(cast.harbour, cast.streets)[n % 2]) for n in range(5)]
+    posts += [cast.reply(post) for post in posts for _ in range(2)]
+    dice = random.Random(7)
+
+    def a_move() -> Write:
+        member, one, other = dice.choice([cast.fay, cast.ada]), dice.choice(posts).pk, dice.choice(posts).pk
+        what = dice.choice(["forum", "branch", "merge", "split", "undo"])
+
+        def move() -> None:
+            post, under = (Post.objects.select_related("thread").get(pk=pk) for pk in (one, other))
+            if what == "forum":
+                moving.move_thread(member=member, thread=post.thread, forum=cast.streets)
+            elif what == "branch":
+                moving.move_branch(member=member, post=post, under=under)
+            elif what == "merge":
+                moving.merge(member=member, thread=post.thread, other=under.thread)
+            elif what == "split":
+                moving.split(member=member, post=post, subject="Apart")
+            elif moves := Moved.objects.filter(undone_at=None):
+                undo(member=member, move=moves.latest("pk"))
+
+        return move
+
+    def a_write() -> Write:
+        member, post = dice.choice(people), dice.choice(posts)
+        if dice.random() < 0.5:
+            return lambda: posting.reply(member=member, parent=post, body="And a bench.")
+        return lambda: voting.cast(member=member, post=post, value=dice.choice([1, 0, -1]))
+
+    def unless_refused(write: Write) -> Write:
+        def run() -> None:
+            with suppress(Refused):
+                write()
+
+        return run
+
+    at_once([unless_refused(a_move() if number % 4 == 0 else a_write()) for number in range(240)])
+    assert Moved.objects.exists()
+    assert_kept(cast)
+
+
+def test_a_reply_that_waited_for_a_merge_goes_along(cast: Cast) -> None:
+    small, large = cast.idea(), cast.idea()
+    cast.reply(large)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            moving.merge(member=cast.fay, thread=small.thread, other=large.thread)
+            late = pool.submit(
+                at_once,
+                [lambda: cast.reply(small), lambda: voting.cast(member=cast.ben, post=small, value=1)],
+                threads=1,
+            )
+            eventually(waiting_for_a_row, what="the reply waits for the row of what it answers")
+        late.result()
+    reply = Post.objects.latest("pk")
+    assert (reply.thread_id, reply.parent_id, reply.depth) == (large.thread_id, small.pk, 2)
+    assert_kept(cast)
+
+
+def test_of_two_who_merge_the_same_at_once_one_is_told_who_was_quicker(cast: Cast) -> None:
+    first, second, third = cast.idea(), cast.idea(), cast.idea()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            moving.merge(member=cast.fay, thread=first.thread, other=second.thread)
+            late = pool.submit(
+                at_once, [lambda: moving.merge(member=cast.ada, thread=second.thread, other=third.thread)], threads=1
+            )
+            eventually(waiting_for_an_advisory_lock, what="the second waits for the first")
+        with pytest.raises(Conflict, match="Fay was quicker"):
+            late.result()
+    assert_kept(cast)
+
+
+def waiting_for_an_advisory_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
+        (waits,) = cursor.fetchone()
+    return bool(waits)

@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from jam.domain import doings
 from jam.domain.errors import Conflict, Invalid, NotAllowed
@@ -150,7 +151,7 @@ def test_its_page_says_so_and_offers_no_form(cast: Cast, client: Client) -> None
 
 def test_what_is_pinned_comes_first_in_its_forum_and_nowhere_else(cast: Cast, client: Client) -> None:
     client.force_login(cast.ben.person)
-    first, second, third = (cast.idea(subject=subject, by=cast.ben) for subject in ("First", "Second", "Third"))
+    first, second, _third = (cast.idea(subject=subject, by=cast.ben) for subject in ("First", "Second", "Third"))
     pinning.pin(member=cast.fay, thread=first.thread)
     pinning.pin(member=cast.fay, thread=second.thread)
     forum = f"forums/{cast.harbour.pk}/"
@@ -182,12 +183,7 @@ def test_a_forum_takes_so_many_pins(cast: Cast) -> None:
     pinning.pin(member=cast.fay, thread=one_more)
 
 
-def test_a_forum_with_pins_costs_the_same_with_one_and_three(
-    cast: Cast, client: Client, django_assert_num_queries: Any
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_a_forum_with_pins_costs_the_same_with_one_and_three(cast: Cast, client: Client) -> None:
     client.force_login(cast.ben.person)
     costs = []
     for number in (1, 2):

@@ -6,15 +6,32 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jam.domain import doings
 from jam.domain.errors import Conflict, Invalid, NotAllowed, Refused
 from jam.models import Duty, Forum
 from live.models import Event
+from moderation.domain import posts as moderation
+from notifications.models import Notification
 from tests.cast import Cast, close_by_clock, make_forum
 from tests.threads.moving import assert_kept, followers, outcome_of, seen_by, tree
-from threads.domain import connecting, drafts, favourites, follows, locking, moving, outcomes, posting, reading, voting
+from threads.domain import (
+    connecting,
+    drafts,
+    favourites,
+    follows,
+    locking,
+    moving,
+    outcomes,
+    posting,
+    reading,
+    telling,
+    voting,
+)
 from threads.domain.follows import Thing
+from threads.domain.moving_notices import look
 from threads.domain.undoing import undo
 from threads.models import DEPTH_MAX, Draft, Favourite, Moved, Post, PostStatus, Thread, ThreadReading
 
@@ -514,3 +531,59 @@ def test_a_hidden_idea_is_not_named(cast: Cast) -> None:
     connecting.connect(member=cast.fay, thread=one.thread, other=other.thread)
     Post.objects.filter(pk=other.pk).update(status=PostStatus.HIDDEN)
     assert connecting.connected_with(one.thread) == []
+
+
+# --- who is told ---
+
+
+def test_all_who_wrote_in_a_merged_thread_are_told_once_and_not_who_merged_it(cast: Cast) -> None:
+    small, large = cast.idea(subject="A lamp", by=cast.ana), cast.idea(subject="Lamps", by=cast.ada)
+    cast.reply(large, by=cast.ada)
+    for _ in range(2):
+        cast.reply(small, by=cast.ben)
+    cast.reply(large, by=cast.ada)
+    cast.reply(large, by=cast.ada)
+    cast.reply(small, by=cast.fay)
+    telling.tell_all()
+    move = moving.merge(member=cast.fay, thread=small.thread, other=large.thread, into=large.thread)
+    for _ in range(2):
+        telling.tell_all()
+    told = list(Notification.objects.filter(kind="moved").order_by("pk"))
+    assert sorted(each.member.name for each in told) == ["Ana", "Ben"]
+    assert {each.path for each in told} == {f"/jams/tides/posts/{small.pk}/"}
+    standing = look(told)[told[0].pk]
+    assert standing.title == "Lamps"
+    undo(member=cast.fay, move=move)
+    assert all(each.gone for each in look(told).values())
+
+
+def test_whose_reply_was_moved_is_told(cast: Cast) -> None:
+    top = cast.reply(cast.idea(), by=cast.ben)
+    moving.split(member=cast.fay, post=top, subject="Apart")
+    telling.tell_all()
+    assert [each.member.name for each in Notification.objects.filter(kind="moved")] == ["Ben"]
+
+
+def test_what_a_hidden_post_was_called_is_not_told_to_who_catches_up(cast: Cast) -> None:
+    top = cast.reply(cast.idea())
+    moving.split(member=cast.fay, post=top, subject="Apart")
+    moderation.hide(member=cast.ada, post=fresh(top), reason="rash")
+    (event,) = events(cast, "thread.split")
+    assert (event["subject"], event["excerpt"]) == ("", "")
+
+
+# --- what it costs ---
+
+
+def test_a_move_asks_as_much_of_three_posts_as_of_thirty(cast: Cast) -> None:
+    costs = []
+    for number in (3, 30):
+        small, large = cast.idea(forum=cast.streets), cast.idea()
+        for _ in range(number):
+            cast.reply(small)
+            cast.reply(large)
+        cast.reply(large)
+        with CaptureQueriesContext(connection) as asked:
+            undo(member=cast.fay, move=moving.merge(member=cast.fay, thread=small.thread, other=large.thread))
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
