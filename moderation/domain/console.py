@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from jam.access import STAFF_ROLES
 from jam.models import Jam, Member, Role
 from moderation.domain.growing import Growth, growing
+from moderation.domain.handling import title
 from moderation.models import Case, Handled, Handling
 from threads.domain import queries
 from threads.models import Post, Visit
@@ -130,6 +131,13 @@ def open_cases(jam: Jam, *, forums: Forums) -> list[Case]:
         "forum", "post__author", "post__thread", "post__highlight", "held__author", "talk__member"
     )
     return list(cases.filter(**_forums(forums, "forum")).order_by("opened_at", "pk")[:ROWS])
+
+
+def titles_above(posts: Iterable[Post]) -> dict[int, str]:
+    """What the ideas are called that these replies are under, by the thread; hidden ones are left out. One query."""
+    threads = {post.thread_id for post in posts if post.parent_id is not None}
+    ideas = Post.objects.filter(thread__in=threads, parent=None).visible().defer("body")
+    return {idea.thread_id: title(idea) for idea in ideas}
 
 
 def flags_of(posts: Iterable[Post]) -> dict[int, int]:

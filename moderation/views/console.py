@@ -67,7 +67,8 @@ def _columns(entry: Entry, member: Member, asked: QueryDict) -> dict[str, Any]:
     grown = console.grown(jam, forums=among, window=window)
     cases = console.open_cases(jam, forums=run)
     flags = console.flags_of([*stream, *waits.ideas, *(idea for _growth, idea in grown)])
-    marks = Marks(handled, flags, member)
+    above = console.titles_above([*stream, *(case.post for case in cases if case.post)])
+    marks = Marks(handled, flags, member, above)
     busy = console.busy_forums(jam)
     return {
         "forums": forums,
@@ -148,7 +149,7 @@ def _post_page(
     request: HttpRequest, entry: Entry, member: Member, post: Post, *, refused: Refused | None = None
 ) -> HttpResponse:
     handled = handling.of(entry.jam)
-    marks = Marks(handled, console.flags_of([post]), member)
+    marks = Marks(handled, console.flags_of([post]), member, console.titles_above([post]))
     context = {
         **jam_frame(entry),
         "row": post_row(post, marks),

@@ -25,6 +25,8 @@ class Marks:
     handled: Mapping[Key, Handling]
     flags: Mapping[int, int]
     member: Member
+    above: Mapping[int, str]
+    """What the ideas are called that replies are under, by the thread."""
 
     def of(self, post: Post) -> Handling | None:
         """Who handles the post or else its thread."""
@@ -42,6 +44,7 @@ def post_row(post: Post, marks: Marks, growth: Growth | None = None) -> dict[str
         "is_idea": post.parent_id is None,
         "title": post.subject or words or gettext("No words"),
         "line": words if post.subject else "",
+        "above": "" if post.parent_id is None else marks.above.get(post.thread_id, ""),
         "highlight": highlight and Highlight.Kind(highlight.kind),
         "flags": marks.flags.get(post.pk),
         "handling": handling,

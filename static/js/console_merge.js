@@ -22,9 +22,8 @@ function freshen(row, fresh) {
   copyData(fresh, row);
   row.classList.toggle("is-at", isAt);
   row.querySelector(".row-link").textContent = fresh.querySelector(".row-link").textContent;
-  row.querySelector(".console-line")?.remove();
-  const line = fresh.querySelector(".console-line");
-  if (line) row.querySelector(".console-title").after(line);
+  for (const part of row.querySelectorAll(".console-above, .console-line")) part.remove();
+  row.querySelector(".console-title").after(...fresh.querySelectorAll(".console-above, .console-line"));
   row.querySelector(".console-meta").replaceWith(fresh.querySelector(".console-meta"));
   showTimes(row);
 }

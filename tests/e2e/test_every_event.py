@@ -22,14 +22,15 @@ from jam.domain import events as jam_events
 from jam.domain.plans import Words
 from jam.models import Announcement, Door, Member, Poll, Role
 from live.domain.kinds import all_kinds
-from moderation.domain import flags, roster
+from moderation.domain import flags, handling, roster
 from moderation.domain import posts as moderation
+from moderation.domain.handling import Matter
 from results.domain import closing
 from tests.e2e.browser import OpenPage
 from tests.e2e.pages import ask_for_what_is_held_back, assert_equals_the_fresh_page, shown, wait_until_heard
 from tests.e2e.scene import Scene
 from tests.e2e.stack import Site
-from threads.domain import connecting, editing, locking, moving, outcomes, pinning, telling, voting
+from threads.domain import connecting, editing, highlights, locking, moving, outcomes, pinning, telling, voting
 from threads.domain.undoing import undo
 from threads.models import Moved
 
@@ -100,6 +101,26 @@ def withdraw_some(scene: Scene) -> None:
     editing.put_back(member=cast.ben, post=scene.reply)
     moderation.hide(member=cast.ada, post=scene.waiting, reason="rash")
     moderation.restore(member=cast.ada, post=scene.waiting, reason="calm")
+
+
+def highlight_some(scene: Scene) -> None:
+    cast = scene.cast
+    new = cast.reply(scene.under, by=cast.ben, body="Held back still when it is highlighted.")
+    for post, kind in ((new, "best"), (scene.under, "emerging"), (scene.idea, "best"), (scene.waiting, "emerging")):
+        highlights.highlight(member=cast.fay, post=post, kind=kind)
+    highlights.highlight(member=cast.ada, post=scene.reply, kind="")
+    highlights.highlight(member=cast.ada, post=scene.other, kind="")
+
+
+def highlight_two(scene: Scene) -> None:
+    for post in (scene.reply, scene.other):
+        highlights.highlight(member=scene.cast.fay, post=post, kind="best")
+
+
+def take_up(scene: Scene) -> None:
+    """What it changes is the console, which has tests of its own (test_console.py): other pages stay as they are."""
+    handling.claim(member=scene.cast.fay, matter=Matter.of_thread(scene.idea))
+    handling.release(member=scene.cast.fay, matter=Matter.of_thread(scene.idea))
 
 
 def hide_two(scene: Scene) -> None:
@@ -276,7 +297,9 @@ FOLLOWED = {
     "post.created": Case(write),
     "post.edited": Case(edit_some),
     "post.hidden": Case(hide_some),
+    "post.highlighted": Case(highlight_some, before=highlight_two),
     "post.restored": Case(restore_some, before=hide_two),
+    "handling.changed": Case(take_up),
     "notified": Case(tell_of_a_reply, before=answer_ana),
     "outcome.set": Case(say_what_became, before=say_of_two),
     "post.moderated": Case(hide_two),

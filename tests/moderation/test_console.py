@@ -65,6 +65,7 @@ def test_new_posts_come_first_and_hidden_ones_not_at_all(cast: Cast, client: Cli
     hidden = cast.reply(idea)
     Post.objects.filter(pk=hidden.pk).update(status=PostStatus.HIDDEN)
     assert shown(page(client, cast), "stream") == [reply.pk, idea.pk]
+    assert "A lamp on the pier</p>" in column(page(client, cast), "stream").split(f'data-key="{idea.pk}"')[0]
     assert [post.pk for post in console.stream(cast.other, forums=None, filters=EVERYTHING)] == []
 
 
