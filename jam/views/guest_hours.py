@@ -73,6 +73,7 @@ def _page(request: HttpRequest, entry: Entry, form: GuestHourForm, *, status: in
         "past": [hour for hour in reversed(hours) if hour.ends_at <= entry.now],
         "form": form if entry.can_moderate else None,
         "guests": _guests(entry),
+        "people": Member.objects.filter(jam=entry.jam, role=Role.GUEST, left_at=None).order_by("name", "pk")[:100],
     }
     return render(request, "jam/guest_hours.html", frame | context, status=status)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from jam.domain import guest_hours
 from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.guest_hours import HourPlan
-from jam.models import Forum, GuestHour, Jam, Member
+from jam.models import Forum, GuestHour, Jam, Member, Role
 from jam.tasks import tell_occasions
 from live.models import Event
 from tests.cast import Cast, make_member, make_person
@@ -175,3 +175,16 @@ def test_the_list_asks_as_much_for_three_as_for_one(cast: Cast) -> None:
             client.get("/jams/tides/guests/")
         asked.append(len(queries))
     assert asked[1:] == asked[:1] * 2
+
+
+def test_the_page_lists_the_guests_and_leads_to_their_pages(cast: Cast, client: Client) -> None:
+    """Also before they have an hour; nobody else stands there."""
+    Member.objects.filter(pk=cast.ana.pk).update(role=Role.GUEST, about="I build lamps.")
+    client.force_login(cast.ben.person)
+
+    page = client.get("/jams/tides/guests/")
+
+    assert f'href="/jams/tides/people/{cast.ana.pk}/"' in page.text
+    assert "I build lamps." in page.text
+    assert f"/jams/tides/people/{cast.fay.pk}/" not in page.text
+    assert "I build lamps." in client.get(f"/jams/tides/people/{cast.ana.pk}/").text
