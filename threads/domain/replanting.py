@@ -99,7 +99,7 @@ def hold(top: Post, *, under: Post | None = None) -> Branch:
     Whoever was writing under one of its posts is waited for, and what they wrote belongs to it.
     """
     held: dict[int, int] = {}
-    asked = {"thread": top.thread_id, "path": top.path, "under": under.pk if under else None}
+    asked: dict[str, Any] = {"thread": top.thread_id, "path": top.path, "under": under.pk if under else None}
     with connection.cursor() as cursor:
         while True:
             cursor.execute(HOLD, asked)
