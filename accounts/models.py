@@ -72,9 +72,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """Whether the session or token that they came in with stands for a second factor. None: they came in by neither."""
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Self:
         """Whose suspension is over by the clock is active, however they are read, without a worker that says so."""
-        person = super().from_db(db, field_names, values)
+        person = super().from_db(db, field_names, values, **how)
         until = person.__dict__.get("suspended_until")
         if until is not None and until <= timezone.now() and "is_active" in person.__dict__:
             person.is_active, person.suspended_until = True, None

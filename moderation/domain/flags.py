@@ -106,7 +106,7 @@ def _counts(entry: Entry) -> bool:
     settled = Flag.objects.filter(member=entry.member).aggregate(
         dismissed=Count("pk", filter=Q(state=FlagState.DISMISSED)), upheld=Count("pk", filter=Q(state=FlagState.UPHELD))
     )
-    return settled["dismissed"] < DISMISSED_MANY or settled["dismissed"] <= settled["upheld"]
+    return bool(settled["dismissed"] < DISMISSED_MANY or settled["dismissed"] <= settled["upheld"])
 
 
 def _count(post: Post) -> int:

@@ -31,6 +31,7 @@ def record(
     """
     if post is not None and thread is None:
         thread = post.thread
+    place = forum.pk if forum is not None else thread.forum_id if thread is not None else None
     return Action.objects.create(
         jam_id=jam.pk,
         by=by,
@@ -38,7 +39,7 @@ def record(
         reason=reason,
         post=post,
         thread=thread,
-        forum_id=forum.pk if forum else thread and thread.forum_id,
+        forum_id=place,
         subject=subject,
         before=dict(before or {}),
         after=dict(after or {}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext
 
@@ -51,7 +53,7 @@ def slow(*, by: Member, thing: Thing, minutes: int, reason: str = "") -> Action:
     return action
 
 
-def _column(thing: Thing) -> dict[str, Thing]:
+def _column(thing: Thing) -> dict[str, Any]:
     return {"thread" if isinstance(thing, Thread) else "forum" if isinstance(thing, Forum) else "member": thing}
 
 

@@ -50,13 +50,13 @@ SENTENCES: Mapping[str, str | Promise] = {
 
 def tell_author(action: Action) -> None:
     """Tells whom it concerns of an action, which has its subject, and its post if it is about one."""
-    if action.subject is None or action.subject_id == action.by_id:
+    if action.subject_id is None or action.subject_id == action.by_id:
         return
-    kind = BY_SITE if action.by_id is None and action.kind == ActionKind.HIDE else action.kind
-    name, path = "moderation:matters", ()
-    if action.post_id:
-        name, path = "moderation:matter_post", (action.post_id,)
-    _tell(MODERATED, action.jam_id, [action.subject_id], f"action:{action.pk}", name, path, action=action.pk, what=kind)
+    what = BY_SITE if action.by_id is None and action.kind == ActionKind.HIDE else action.kind
+    name = "moderation:matter_post" if action.post_id else "moderation:matters"
+    numbers = [action.post_id] if action.post_id else []
+    about = f"action:{action.pk}"
+    _tell(MODERATED, action.jam_id, [action.subject_id], about, name, numbers, action=action.pk, what=what)
 
 
 def tell_held(action: Action, held: HeldPost) -> None:

@@ -18,9 +18,9 @@ from jam.models import Member
 from jam.views.frame import jam_frame
 from moderation.domain import handling, held, posts, queue, talks
 from moderation.domain.policy import of as policy_of
-from moderation.models import Case, CaseKind, HeldState, Holding
+from moderation.models import Case, CaseKind, HeldPost, HeldState, Holding, Talk
 from moderation.views.doors import case_of, enter_to_moderate
-from threads.models import PostStatus
+from threads.models import Post, PostStatus
 from threads.views.frame import answers_refusals
 
 
@@ -73,11 +73,13 @@ def case_page(request: HttpRequest, slug: str, case_id: int) -> HttpResponse:
     refused: Refused | None = None
     if request.method == "POST":
         try:
-            messages.success(request, _act(request.POST, case, member))
+            said = _act(request.POST, case, member)
         except Refused as refusal:
             refused = refusal
         else:
-            return _onwards(entry, case, stays=request.POST.get("act") in ("claim", "release"))
+            if said:
+                messages.success(request, said)
+            return _onwards(entry, case, stays=not said)
     return _show(request, entry, case, refused)
 
 
@@ -92,7 +94,7 @@ def _onwards(entry: Entry, case: Case, *, stays: bool) -> HttpResponse:
 
 def _show(request: HttpRequest, entry: Entry, case: Case, refused: Refused | None) -> HttpResponse:
     frame = jam_frame(entry)
-    whose = case.post.author if case.post else case.held.author if case.held else case.talk.member
+    whose = case.post.author if case.post else case.held.author if case.held else _talk(case).member
     about = case.post or (case.talk.post if case.talk else None)
     flags = queue.flags_of(case)
     context = frame | {
@@ -122,6 +124,7 @@ def _usual_reason(flags: list[Any]) -> str:
 
 
 Act = Callable[[Case, Member, Mapping[str, str]], str]
+"""Says what was done; nothing where the page shows it, and somebody stays on it."""
 
 
 def _act(given: Mapping[str, str], case: Case, member: Member) -> str:
@@ -131,58 +134,73 @@ def _act(given: Mapping[str, str], case: Case, member: Member) -> str:
     return act(case, member, given)
 
 
+def _post(case: Case) -> Post:
+    assert case.post is not None
+    return case.post
+
+
+def _held(case: Case) -> HeldPost:
+    assert case.held is not None
+    return case.held
+
+
+def _talk(case: Case) -> Talk:
+    assert case.talk is not None
+    return case.talk
+
+
 def _reason(given: Mapping[str, str]) -> str:
     return given.get("reason", "")
 
 
 def _hide(case: Case, member: Member, given: Mapping[str, str]) -> str:
-    posts.hide(member=member, post=case.post, reason=_reason(given))
+    posts.hide(member=member, post=_post(case), reason=_reason(given))
     return gettext("The post is hidden.")
 
 
 def _restore(case: Case, member: Member, given: Mapping[str, str]) -> str:
-    posts.restore(member=member, post=case.post, reason=_reason(given))
+    posts.restore(member=member, post=_post(case), reason=_reason(given))
     return gettext("The post is shown again.")
 
 
 def _dismiss(case: Case, member: Member, given: Mapping[str, str]) -> str:
-    posts.dismiss(member=member, post=case.post)
+    posts.dismiss(member=member, post=_post(case))
     return gettext("The post stays as it is.")
 
 
 def _warn(case: Case, member: Member, given: Mapping[str, str]) -> str:
-    posts.warn(member=member, post=case.post, reason=_reason(given))
+    posts.warn(member=member, post=_post(case), reason=_reason(given))
     return gettext("The author is told.")
 
 
 def _let_in(case: Case, member: Member, given: Mapping[str, str]) -> str:
-    held.let_in(member=member, held=case.held)
+    held.let_in(member=member, held=_held(case))
     return gettext("It is posted.")
 
 
 def _turn_away(case: Case, member: Member, given: Mapping[str, str]) -> str:
-    held.turn_away(member=member, held=case.held, reason=_reason(given))
+    held.turn_away(member=member, held=_held(case), reason=_reason(given))
     return gettext("It is not posted, and its author is told.")
 
 
 def _answer(case: Case, member: Member, given: Mapping[str, str]) -> str:
-    talks.answer(member=member, talk=case.talk, words=given.get("words", ""))
+    talks.answer(member=member, talk=_talk(case), words=given.get("words", ""))
     return gettext("Your answer is sent.")
 
 
 def _close(case: Case, member: Member, given: Mapping[str, str]) -> str:
-    talks.close(member=member, talk=case.talk)
+    talks.close(member=member, talk=_talk(case))
     return gettext("It is left without an answer.")
 
 
 def _claim(case: Case, member: Member, given: Mapping[str, str]) -> str:
     handling.claim(member=member, matter=queue.matter_of(case), take_over="take_over" in given)
-    return gettext("You are handling it. The others see that.")
+    return ""
 
 
 def _release(case: Case, member: Member, given: Mapping[str, str]) -> str:
     handling.release(member=member, matter=queue.matter_of(case))
-    return gettext("You are handling it no longer.")
+    return ""
 
 
 ACTS: dict[tuple[str, str], Act] = {

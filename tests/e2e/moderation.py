@@ -24,7 +24,7 @@ def furnish_moderation(cast: Cast, warned: Post) -> dict[str, Any]:
     """A flagged post, one of Ben's that waits and messages of his, and a warning about `warned`. What fills in the
     addresses of their pages."""
     Member.objects.update(joined_at=timezone.now() - timedelta(hours=2))
-    flagged = cast.idea(by=cast.ana, subject=f"{LONG} {ARABIC[:60]}")
+    flagged = cast.idea(by=cast.ana, subject=ARABIC[:120])
     flags.flag(member=cast.ben, post=flagged, kind="other", words=ARABIC[:200])
     flags.flag(member=cast.fay, post=flagged, kind="spam")
     policy.change(member=cast.ada, jam=cast.jam, plan={"holding": "all", "words_flagged": "lamp*\nمصباح"})
