@@ -10,7 +10,6 @@ from accounts.domain import second_factor, tokens
 from accounts.models import Person
 from accounts.rows import Fetch
 from jam.access import Entry, Suspended, enter
-from jam.domain.phases import Phase
 from jam.domain.rooms import STAFF, person_room
 from jam.models import Role
 from live.codes import Close
@@ -49,7 +48,7 @@ class JamGate:
             return Refusal(Close.NOT_FOUND)
         own = {PULSE, person_room(user.pk)} | ({STAFF} if entry.can_facilitate else set())
         asked = [room for room in rooms if room not in own]
-        waits = entry.phase is Phase.SCHEDULED and not asked
+        waits = entry.can_hear and not asked
         if not (entry.can_read or waits) or not _all_there(entry, asked):
             return Refusal(Close.NOT_FOUND)
         return Admission(
