@@ -113,6 +113,7 @@ NO_PAGES = {
         "jam:preview",
         "jam:preview_end",
         "jam:publish",
+        "jam:role_remove",
         "jam:request_decide",
         "jam:rules_accept",
         "moderation:let_all_in",
@@ -241,6 +242,7 @@ def full_jam(cast: Cast) -> dict[str, Any]:
         "thread_id": idea.thread_id,
         "post_id": idea.pk,
         "member_id": cast.ana.pk,
+        "person_id": cast.ana.person_id,
         "collection_id": collection.pk,
         "poll_id": poll.pk,
         "announcement_id": Announcement.objects.latest("pk").pk,
@@ -292,9 +294,10 @@ STATES = {
         "/jams/tides/setup/look/",
         "/jams/tides/setup/rules/",
         "/jams/tides/people-and-rules/",
+        "/jams/tides/roles/",
         "/jams/tides/people-and-rules/rules/",
     ),
-    "sid": ("/", "/new/", "/import/", "/jams/tides/request/"),
+    "sid": ("/", "/people/", "/new/", "/import/", "/jams/tides/request/"),
     "visitor": ("/jams/tides/", INVITED, "/accounts/password/reset/key/1-no/"),
 }
 """More looks of pages: when something was asked of them, where there is nothing yet, and those of a site's admin."""
@@ -303,7 +306,8 @@ STATES = {
 def paths_for(who: str, cast: Cast, numbers: dict[str, Any]) -> list[str]:
     if who in ("ada", "sid"):  # the rest they see as Fay does
         traced = [f"/jams/tides/people/{numbers['member_id']}/trace/"] if who == "ada" else []
-        return list(STATES[who]) + traced
+        roles = f"/jams/tides/roles/{numbers['member_id']}/" if who == "ada" else f"/people/{numbers['person_id']}/"
+        return [*STATES[who], *traced, roles]
     own = numbers | {"post_id": post_for(who, cast).pk}
     found = [page.path for page in pages_for(reader(who, cast), own)]
     if who == "fay":  # outside of the jam, and of what is her own in it, she sees what Ben does
