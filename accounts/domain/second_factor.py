@@ -44,4 +44,3 @@ def has_one(person: Person) -> bool:
 def is_missing(person: Person) -> bool:
     """Whether this admin of the site must show one and has not. No query: who let them in has set it (`Person`)."""
     return settings.ADMINS_NEED_SECOND_FACTOR and person.is_staff and person.second_factor is False
-

@@ -36,9 +36,10 @@ def eventually(ask: Callable[[], T], *, within: float = 10, what: str = "") -> T
 
 
 class Site:
-    """A running site. `url` has no slash at its end."""
+    """A running site, with further settings if some are given. `url` has no slash at its end."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, **settings: str) -> None:
+        self.settings = settings
         self.folder = Folder(root)
         self.folder.make()
         self.supervisor = Supervisor(self.folder, Servers(self.folder, set()))
@@ -50,6 +51,7 @@ class Site:
         with listen("127.0.0.1", 0) as sock:
             self.environ = environment(host="127.0.0.1", port=sock.getsockname()[1])
             self.environ |= {"DATABASE_URL": test_database_url(), "DATA_DIR": str(self.folder.root)}
+            self.environ |= self.settings
             self.url = self.environ["SITE_URL"]
             self.collect_static()
             self.supervisor.start_web(sock, self.environ)
