@@ -18,7 +18,7 @@ HOME = "/jams/tides/"
 def previewing(cast: Cast, who: Any, slug: str = "tides") -> Client:
     client = Client()
     client.force_login(getattr(who, "person", who))
-    assert client.post(f"/jams/{slug}/preview/").status_code == 302
+    assert client.post(f"/jams/{slug}/as-participant/").status_code == 302
     return client
 
 
@@ -32,8 +32,8 @@ def test_the_pages_are_a_participants_until_it_ends(cast: Cast, who: str) -> Non
     assert client.get("/jams/tides/setup/").status_code == 403
     assert client.get("/jams/tides/export/").status_code in (403, 404)
     assert "You see this jam as a participant does." not in client.get("/").text
-    assert client.post("/jams/tides/preview/end/").status_code == 302
-    assert client.post("/jams/tides/preview/end/").status_code == 302
+    assert client.post("/jams/tides/as-participant/end/").status_code == 302
+    assert client.post("/jams/tides/as-participant/end/").status_code == 302
     assert client.get("/jams/tides/setup/").status_code == 200
 
 
@@ -70,7 +70,7 @@ def test_nothing_is_written(cast: Cast) -> None:
 def test_other_jams_are_as_ever(cast: Cast) -> None:
     client = previewing(cast, cast.sid)
     assert client.get("/jams/other/setup/").status_code == 200
-    assert client.post("/jams/other/preview/").status_code == 302
+    assert client.post("/jams/other/as-participant/").status_code == 302
     assert client.get("/jams/tides/setup/").status_code == 200
 
 
@@ -78,8 +78,8 @@ def test_other_jams_are_as_ever(cast: Cast) -> None:
 def test_it_is_for_who_runs_the_jam(cast: Cast, client: Client, who: str) -> None:
     member = getattr(cast, who)
     client.force_login(getattr(member, "person", member))
-    assert client.post("/jams/tides/preview/").status_code == 404
-    assert client.get("/jams/tides/preview/").status_code == 405
+    assert client.post("/jams/tides/as-participant/").status_code == 404
+    assert client.get("/jams/tides/as-participant/").status_code == 405
     assert "previewing" not in client.session
 
 

@@ -62,12 +62,12 @@ def test_as_many_queries_for_three_as_for_one(
     if signed_in:
         client.force_login(cast.zoe)
         client.get(URL)
-    # clock, jams, activity; signed in: person, whether they run a jam (the session is cached)
-    with django_assert_num_queries(6 if signed_in else 3):  # type: ignore[operator]
+    # clock, jams, activity, logos; signed in: person, whether they run a jam (the session is cached)
+    with django_assert_num_queries(7 if signed_in else 4):  # type: ignore[operator]
         client.get(URL)
     for slug in ("a", "b", "c"):
         make_member(make_jam(slug), cast.ben.person, Role.GUEST)
-    with django_assert_num_queries(6 if signed_in else 3):  # type: ignore[operator]
+    with django_assert_num_queries(7 if signed_in else 4):  # type: ignore[operator]
         client.get(URL)
 
 
