@@ -75,7 +75,7 @@ def test_highlights_announcements_actions_and_what_is_open_are_listed(cast: Cast
     cast.reply(good)
     highlights.highlight(member=cast.fay, post=good, kind="best")
     posts.hide(member=cast.fay, post=bad, reason="Spam.")
-    announcements.announce(member=cast.fay, words="Half an hour left.", forum=None)
+    announcements.make(member=cast.fay, words="Half an hour left.")
     facts = journal.facts_of(shift(cast, cast.fay, -1, 1), cast.jam)
     assert facts["highlights"] == {"count": 1, "first": [good.pk]}
     assert facts["announcements"]["count"] == 1

@@ -23,7 +23,7 @@ from jam.models import Member, OnDeletion
 from live.domain.retelling import retell
 from threads.domain import events, search_index, tags
 from threads.fragments import post_fragment
-from threads.models import Image, Mention, Post, PostImage, PostStatus, Revision
+from threads.models import Image, Mention, Moved, Post, PostImage, PostStatus, Revision
 
 AT_ONCE = 200
 
@@ -55,6 +55,7 @@ def _remove_words(number: int) -> None:
         Revision.objects.filter(post=post).delete()
         PostImage.objects.filter(post=post).delete()
         Mention.objects.filter(post=post).delete()
+        Moved.objects.filter(post=post).update(subject_before="", subject_after="")
         search_index.add(post.pk)
         tags.move(post, was=listed, now=tags.listed(post))
         if was_visible:
