@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from jam.access import require_runs
+from jam.domain.doings import did
 from jam.domain.errors import Conflict, Invalid, TooMany
 from jam.domain.events import announcement_made, announcement_taken_back
 from jam.domain.phases import database_now
@@ -41,6 +42,7 @@ def make(*, member: Member, words: str, forum: Forum | None = None) -> Announcem
         made = Announcement.objects.create(
             jam_id=member.jam_id, forum=forum, by=member, words=words, html=to_html(words), created_at=now
         )
+        did(jam=member.jam, by=member, kind="announce", forum=forum, after={"announcement": made.pk})
         announcement_made(made)
     return made
 
@@ -56,6 +58,8 @@ def take_back(*, member: Member, announcement: Announcement) -> None:
     with transaction.atomic():
         still_there = Announcement.objects.filter(pk=announcement.pk, taken_back_at=None)
         if still_there.update(taken_back_at=database_now()):
+            told = {"announcement": announcement.pk}
+            did(jam=member.jam, by=member, kind="announcement_taken_back", forum=announcement.forum, before=told)
             announcement_taken_back(announcement)
 
 

@@ -3,14 +3,17 @@
 import csv
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jam.domain import doings
+from jam.domain import announcements, doings
 from jam.models import Duty, Jam, Role
 from moderation.domain import posts, record
 from moderation.models import Action, ActionKind
@@ -172,3 +175,21 @@ def test_a_long_log_has_pages(cast: Cast, client: Client) -> None:
     assert len(first.context["actions"]) == 50
     (last,) = client.get(f"/jams/tides/log/{first.context['next']}").context["actions"]
     assert last.reason == "Number 0"
+
+
+def test_announcements_are_written_down(cast: Cast) -> None:
+    made = announcements.make(member=cast.fay, words="Lunch is at one.", forum=cast.harbour)
+    announcements.take_back(member=cast.ada, announcement=made)
+    told = Action.objects.order_by("pk").values_list("kind", "by__name", "forum")
+    assert list(told) == [("announce", "Fay", cast.harbour.pk), ("announcement_taken_back", "Ada", cast.harbour.pk)]
+
+
+def test_every_kind_that_the_code_tells_of_has_words() -> None:
+    """Read from the code: an unknown one would stand in the log as a programmer wrote it."""
+    told = set()
+    for path in (Path(settings.BASE_DIR) / floor for floor in ("jam", "threads", "results")):
+        for file in path.rglob("*.py"):
+            for call in re.findall(r"\bdid\((.*?)\n    \S|\bdid\((.*)\)", file.read_text(), re.S):
+                told |= set(re.findall(r'kind="(\w+)"', "".join(call)))
+    assert {"role", "window", "announce"} <= told
+    assert told <= doings.KINDS.keys() | set(ActionKind.values)

@@ -77,7 +77,10 @@ def thread_list(
 
 @router.post("jams/{slug}/threads", response={201: PostOut})
 def thread_start(request: HttpRequest, slug: str, idea: IdeaIn, idempotency_key: IdempotencyKey = None) -> Any:
-    """Starts a thread, and answers with its first post."""
+    """Starts a thread, and answers with its first post.
+
+    202 with the code `held` says that a facilitator looks at it first: it was taken, and need not be sent again.
+    """
     entry = enter_to_write(caller(request), slug)
     if entry.member is None:
         raise NotAllowed("You are not a member of this jam. PUT its membership first.", code="not_a_member")

@@ -81,7 +81,10 @@ def thread_detail(
 
 @router.post("threads/{int:thread_id}/posts", response={201: PostOut})
 def post_reply(request: HttpRequest, thread_id: int, reply: ReplyIn, idempotency_key: IdempotencyKey = None) -> Any:
-    """Replies to a post of the thread. Of one that was merged into another, to the post where it is now."""
+    """Replies to a post of the thread. Of one that was merged into another, to the post where it is now.
+
+    202 with the code `held` says that a facilitator looks at it first: it was taken, and need not be sent again.
+    """
     thread = _thread(thread_id)
     entry = enter_to_write(caller(request), thread.jam_id)
     member = _member(entry)
