@@ -357,7 +357,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "jam.storage.StaticFilesStorage"},
 }
-# Pictures in posts; `threads.access` asks who may see one, so no web server hands them out from here.
+# Pictures in posts, and logos and covers; the site asks who may see one, so no web server hands them out from here.
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 IMAGE_MAX_MB = env.number("IMAGE_MAX_MB", 10, at_least=1)
 IMAGES_PER_HOUR = env.number("IMAGES_PER_HOUR", 30)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +109,7 @@ def jam_setup(request: HttpRequest, entry: Entry) -> HttpResponse:
 def jam_step(request: HttpRequest, entry: Entry, step_name: str) -> HttpResponse:
     """A step's form. POST saves it; where that does something to people it is said first, and sent again to be done.
 
-    `then` says where to go from there: `on` to the next step, `stay`.
+    It leads on to the next step; with `then=stay`, sent or in the address, back to this one.
     """
     step = BY_NAME.get(step_name)
     if step is None:
@@ -129,11 +128,12 @@ def jam_step(request: HttpRequest, entry: Entry, step_name: str) -> HttpResponse
 
 def _save(request: HttpRequest, entry: Entry, step: Step, form: StepForm) -> HttpResponse:
     plan, jam = form.plan(), entry.jam
-    meanings = _meanings(entry, plan)
-    if meanings and request.POST.get("confirmed") != _mark(meanings) and form.cleaned_data["version"] == jam.version:
-        return _page(request, entry, step, form, meanings=meanings, mark=_mark(meanings))
+    stay = "stay" in (request.POST.get("then"), request.GET.get("then"))
+    meanings, mark = _meanings(entry, plan), _mark(entry, plan)
+    if meanings and request.POST.get("confirmed") != mark and form.cleaned_data["version"] == jam.version:
+        return _page(request, entry, step, form, meanings=meanings, mark=mark, stay=stay)
     try:
-        setup.change_jam(jam=jam, plan=plan, version=form.cleaned_data["version"] or 0, by=entry.member)
+        changed = setup.change_jam(jam=jam, plan=plan, version=form.cleaned_data["version"] or 0, by=entry.member)
     except Refused as refused:
         form.refuse(refused)
         if refused.code != "stale":
@@ -142,8 +142,8 @@ def _save(request: HttpRequest, entry: Entry, step: Step, form: StepForm) -> Htt
         changes = form.differences(now)
         form.renew(now.version)
         return _page(request, entry, step, form, status=refused.status, changes=changes)
-    messages.success(request, _said_of_saving(jam))
-    return redirect(_next(entry, step, stay=request.POST.get("then") == "stay"))
+    messages.success(request, _said_of_saving(jam, changed))
+    return redirect(_next(entry, step, stay=stay))
 
 
 def _meanings(entry: Entry, plan: Plan) -> list[str]:
@@ -155,12 +155,14 @@ def _meanings(entry: Entry, plan: Plan) -> list[str]:
     return meaning.of_change(before, plan, around)
 
 
-def _mark(meanings: list[str]) -> str:
-    """Stands for what was said: only what was read can be confirmed."""
-    return hashlib.sha256(json.dumps(meanings).encode()).hexdigest()[:16]
+def _mark(entry: Entry, plan: Plan) -> str:
+    """Stands for a change of the jam as it is now: what is confirmed is what was read, and nothing else."""
+    return hashlib.sha256(repr((entry.jam.version, entry.phase, plan)).encode()).hexdigest()[:16]
 
 
-def _said_of_saving(jam: Jam) -> str:
+def _said_of_saving(jam: Jam, changed: Jam) -> str:
+    if changed.version == jam.version:
+        return gettext("It is as it was.")
     if jam.published_at is None:
         return gettext("The draft is saved.")
     return gettext("Saved. Every open tab has been told.")

@@ -124,6 +124,8 @@ def _hold(rehearsal: Jam) -> Jam:
     held = hold_window(rehearsal.pk)
     if held.rehearsal_of_id is None:
         raise NotAllowed(gettext("Only a rehearsal is thrown away."), code="no_rehearsal")
+    # Whatever is written without asking for the window names a member, and so waits for these rows.
+    list(Member.objects.filter(jam=held).order_by("pk").select_for_update().values("pk"))
     return held
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from jam.forms.schedule import ScheduleForm
 from jam.models import Forum, Jam, OpeningPrompt, Role
 from jam.views.setup import BY_NAME
-from tests.cast import Cast, close_by_clock
+from tests.cast import Cast, close_by_clock, make_member
 
 NEW = "/new/"
 SETUP = "/jams/tides/setup/"
@@ -307,7 +307,10 @@ def test_the_close_is_moved_to_an_exact_time_once_its_meaning_was_read(cast: Cas
     # what was confirmed is what was read: another time is said anew
     other = form | {"closes_at": wall(earlier - timedelta(minutes=30)), "confirmed": said.context["mark"]}
     assert client.post(step("schedule"), other).status_code == 200
-    assert client.post(step("schedule"), form | {"confirmed": said.context["mark"]}).status_code == 302
+    # who joined meanwhile changes what is said, and not what was confirmed
+    make_member(cast.jam, cast.zoe)
+    staying = client.post(f"{step('schedule')}?then=stay", form | {"confirmed": said.context["mark"]})
+    assert (staying.status_code, staying["Location"]) == (302, step("schedule"))
     cast.jam.refresh_from_db()
     assert cast.jam.closes_at == earlier
 
