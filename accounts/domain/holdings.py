@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
@@ -32,9 +33,10 @@ def sessions_of(person: Person) -> Iterator[Session]:
 
 
 def end_sessions(person: Person) -> None:
-    """Signs `person` out everywhere."""
+    """Signs `person` out everywhere, from what the cache keeps too."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
     for session in sessions_of(person):
-        session.get_session_store_class()(session.session_key).delete()
+        store(session.session_key).delete()
 
 
 def _sessions(person: Person) -> Iterator[Row]:

@@ -27,7 +27,7 @@ def trim() -> int:
     quiet = UserSession.objects.filter(last_seen_at__lt=now - timedelta(days=settings.SIGN_IN_DATA_DAYS))
     removed += quiet.exclude(ip=NOWHERE).update(ip=NOWHERE, user_agent="", data={})
     EmailConfirmation.objects.delete_expired_confirmations()
-    return removed
+    return int(removed)
 
 
 def _delete(model: type[Session] | type[UserSession], rows: object) -> int:

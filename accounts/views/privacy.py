@@ -18,16 +18,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import tasks
 from accounts.domain import leaving, taking_out
 from accounts.domain.personal import HOLDINGS
+from accounts.models import Person
 
 # Leaving, and having all one's data in one file, is asked of somebody who has just shown who they are.
 confirmed = reauthentication_required(app="allauth.account")
 
 
+def _person(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)
+    return request.user
+
+
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
     """What the site keeps, for how long, and who sees it: from what each floor declares."""
-    context = {"holdings": HOLDINGS.values(), "contact": settings.CONTACT_EMAIL}
-    context |= {"address_days": settings.SIGN_IN_DATA_DAYS, "leaving_days": settings.ACCOUNT_DELETION_DAYS}
+    context = {
+        "holdings": HOLDINGS.values(),
+        "contact": settings.CONTACT_EMAIL,
+        "address_days": settings.SIGN_IN_DATA_DAYS,
+        "leaving_days": settings.ACCOUNT_DELETION_DAYS,
+    }
     return render(request, "accounts/kept.html", context)
 
 
@@ -38,15 +48,15 @@ def data(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         answer: HttpResponse = ask_for_file(request)
         return answer
-    context = {"file": taking_out.file_of(request.user), "departure": leaving.departure_of(request.user)}
+    context = {"file": taking_out.file_of(_person(request)), "departure": leaving.departure_of(_person(request))}
     return render(request, "accounts/data.html", context)
 
 
 @confirmed
 def ask_for_file(request: HttpRequest) -> HttpResponse:
-    file = taking_out.ask(request.user)
+    file = taking_out.ask(_person(request))
     if file.ends_at is None:
-        tasks.make_data_file.delay(request.user.pk)
+        tasks.make_data_file.delay(_person(request).pk)
         messages.success(request, gettext("Your file is being made. A mail tells you when it is there."))
     else:
         messages.info(request, gettext("A file was made just now. It is below."))
@@ -58,7 +68,7 @@ def ask_for_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data_file(request: HttpRequest) -> HttpResponseBase:
     """Their own file, to nobody else."""
-    file = taking_out.file_of(request.user)
+    file = taking_out.file_of(_person(request))
     if file is None or file.ends_at is None or not default_storage.exists(file.path):
         raise Http404(gettext("There is no such file."))
     name = f"{settings.SITE_NAME}-{timezone.localdate(file.asked_at)}.zip"
@@ -73,18 +83,18 @@ def delete(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         answer: HttpResponse = ask_to_leave(request)
         return answer
-    return _delete_page(request, leaving.obstacles_of(request.user))
+    return _delete_page(request, leaving.obstacles_of(_person(request)))
 
 
 @confirmed
 def ask_to_leave(request: HttpRequest) -> HttpResponse:
     if "sure" not in request.POST:
-        return _delete_page(request, leaving.obstacles_of(request.user), unsure=True, status=422)
+        return _delete_page(request, leaving.obstacles_of(_person(request)), unsure=True, status=422)
     try:
-        leaving.ask(request.user)
+        leaving.ask(_person(request))
     except leaving.CannotLeave as refused:
         return _delete_page(request, refused.obstacles, status=409)
-    tasks.tell_of_leaving.delay(request.user.pk)
+    tasks.tell_of_leaving.delay(_person(request).pk)
     return redirect("accounts:data")
 
 
@@ -93,8 +103,8 @@ def _delete_page(
 ) -> HttpResponse:
     context = {
         "obstacles": obstacles,
-        "consequences": leaving.consequences_for(request.user),
-        "departure": leaving.departure_of(request.user),
+        "consequences": leaving.consequences_for(_person(request)),
+        "departure": leaving.departure_of(_person(request)),
         "holdings": HOLDINGS.values(),
         "days": settings.ACCOUNT_DELETION_DAYS,
         "unsure": unsure,
@@ -105,6 +115,6 @@ def _delete_page(
 @login_required
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
-    if leaving.keep(request.user):
+    if leaving.keep(_person(request)):
         messages.success(request, gettext("You keep your account."))
     return redirect("accounts:data")

@@ -59,7 +59,7 @@ def obstacles(person: Person) -> Iterator[Obstacle]:
     alone = members_of(person).filter(role=Role.ADMIN).exclude(Exists(others.exclude(person=person)))
     for member in alone.filter(Exists(Member.objects.filter(jam=OuterRef("jam")).exclude(person=person))):
         words = gettext("You are the only admin of “%(jam)s”. Make somebody else its admin first.")
-        path = reverse("threads:people", args=[member.jam.slug])
+        path = reverse("jam:roles", args=[member.jam.slug])
         yield Obstacle(words % {"jam": member.jam.title}, path)
 
 

@@ -17,6 +17,7 @@ from jam.domain.errors import Refused
 from jam.views.frame import jam_frame
 from jam.views.refusals import refused_answer, refused_page
 from moderation.domain import handover, journal
+from moderation.domain.roster import PLANNERS
 from moderation.domain.shown_journal import shown
 from moderation.models import Journal, Shift
 from moderation.shift_forms import JournalForm
@@ -64,8 +65,8 @@ def _write(request: HttpRequest, slug: str, shift_id: int) -> HttpResponse:
     elif wants_json:
         return JsonResponse({"message": gettext("That could not be read."), "code": "invalid"}, status=422)
     if theirs is not None:  # the next save goes on from the text that stands above
-        form.data = form.data.copy()
-        form.data["version"] = str(theirs.version)
+        form = JournalForm({"words": form.cleaned_data["words"], "version": theirs.version})
+        form.add_error("words", journal.Newer(theirs).message)
     return _page(request, entry, shift, form, status=status, theirs=theirs)
 
 
@@ -98,7 +99,7 @@ def _page(
 def _may_hand_over(entry: Entry, shift: Shift, kept: Journal | None) -> bool:
     if entry.member is None or not entry.can_moderate or (kept and kept.handed_at):
         return False
-    theirs = shift.member_id == entry.member.pk or entry.member.role in handover.PLANNERS
+    theirs = shift.member_id == entry.member.pk or entry.member.role in PLANNERS
     return theirs and entry.now >= shift.ends_at - handover.EARLIEST
 
 

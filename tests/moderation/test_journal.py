@@ -134,7 +134,8 @@ def test_who_was_overtaken_sees_both_texts_and_can_save_them_together(cast: Cast
     assert answer.status_code == 409
     assert "The text of Ada." in shown
     assert "The text of Fay." in shown
-    assert client.post(url, {"words": "Both.", "version": answer.context["form"].data["version"]}).status_code == 302
+    version = answer.context["form"]["version"].value()
+    assert client.post(url, {"words": "Both.", "version": version}).status_code == 302
     assert Journal.objects.get().words == "Both."
 
 
