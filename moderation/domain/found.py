@@ -45,7 +45,7 @@ class Hours:
 
 
 def find(hours: Hours) -> dict[str, Any]:
-    """All of it, as JSON. Thirteen queries, each over what was written in these hours or over an index of what waits;
+    """All of it, as JSON. Fourteen queries, each over what was written in these hours or over an index of what waits;
     the votes are found by a small index of the time that they were cast at (`vote_cast`)."""
     return {
         "counts": counts(hours),

@@ -140,6 +140,15 @@ CONNECTIONS = Table(
     required=frozenset({"post_id", "other_id", "person_id"}),
     optional=True,
 )
+SHIFTS = Table(
+    "shifts.csv",
+    (
+        "person_id", "forum_ids", "starts_at", "ends_at", "remind_before", "words",
+        "edited_by", "edited_at", "handed_by", "handed_at", "confirmed_by", "confirmed_at",
+    ),
+    required=frozenset({"person_id", "starts_at", "ends_at"}),
+    optional=True,
+)  # fmt: skip
 # The files that the pictures name, each by its id.
 IMAGES_FOLDER, IMAGE_SUFFIX = "images", ".webp"
 
@@ -147,7 +156,7 @@ TABLES = (
     FORUMS, PEOPLE, POSTS, VOTES, FAVOURITES, ACTIONS, REVISIONS, IMAGES, PROFILES, RULES, PROMISES,
     ANNOUNCEMENTS, GUEST_HOURS, POLLS,
     POLL_VOTES, OUTCOMES, HIGHLIGHTS, FOLLOWS, PLANNED_POLLS, OPENING_PROMPTS, REMINDERS, LOOK,
-    THREADS, CONNECTIONS,
+    THREADS, CONNECTIONS, SHIFTS,
 )  # fmt: skip
 FILES = (DESCRIPTION, *(table.file for table in TABLES))
 

@@ -20,6 +20,7 @@ from results.bundle.posts import PostsLoader
 from results.bundle.promises import PromisesLoader
 from results.bundle.report import Report
 from results.bundle.set_up import SetUpLoader
+from results.bundle.shifts import ShiftsLoader
 from results.bundle.source import Source
 from results.bundle.threads import ThreadsLoader
 from threads.domain import counts, search_index
@@ -100,6 +101,7 @@ def _load_rows(source: Source, jam: Jam, report: Report, files: list[str]) -> No
     marks.load_highlights()
     FollowsLoader(source, jam, posts=posts, members=members, report=report).load()
     ThreadsLoader(source, jam, posts=posts, members=members, report=report).load()
+    ShiftsLoader(source, jam, forums=forums, members=members, report=report).load_all()
     counts.recount(jam.pk)
     search_index.fill(jam.pk)
 

@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q, Subquery
 from jam.domain.naming import EMAIL_IN_FILES
 from jam.models import Forum, Jam, Member
 from moderation.models import Action
-from results.bundle import occasions, pictures, promises, set_up
+from results.bundle import occasions, pictures, promises, set_up, shifts
 from results.bundle.description import described
 from results.bundle.follows import rows_of_follows
 from results.bundle.layout import (
@@ -41,6 +41,7 @@ from results.bundle.layout import (
     REMINDERS,
     REVISIONS,
     RULES,
+    SHIFTS,
     TAG_SEPARATOR,
     THREADS,
     VOTES,
@@ -88,6 +89,7 @@ def write(jam: Jam, sink: Sink) -> None:
         OPENING_PROMPTS: set_up.opening_prompts(jam),
         REMINDERS: set_up.reminders(jam),
         LOOK: set_up.look(jam),
+        SHIFTS: shifts.shifts(jam),
     }
     for table, found in beyond.items():
         first = next(found, None)

@@ -19,7 +19,9 @@ from jam.domain import look, planned_polls
 from jam.domain.polls import PollPlan
 from jam.domain.reencode import reencode
 from jam.models import Jam, Member, OpeningPrompt, ReminderTimes
+from moderation.domain import handover, journal, roster
 from moderation.domain import posts as moderation
+from moderation.models import Shift
 from results.bundle.values import BREAKS
 from results.exports.formats import export
 from tests.cast import Cast
@@ -97,17 +99,40 @@ def test_what_was_written_on_the_site_comes_back(cast: Cast, tmp_path: Path) -> 
     highlights.highlight(member=cast.ada, post=other, kind="best")
     highlights.highlight(member=cast.fay, post=prompt, kind="emerging")
     handle_threads(cast, other)
+    be_on_duty(cast)
     again = in_again(cast.jam, tmp_path)
 
     assert _picture(again) == _picture(cast.jam)
     assert _connections(again) == _connections(cast.jam)
     assert _follows(again) == _follows(cast.jam)
     assert len(_follows(again)) == 3 + 2 + 2 + 1  # and who wrote in the threads
+    assert _shifts(again) == _shifts(cast.jam)
     told = [(each.state, each.words, each.by.name, each.at) for each in Outcome.objects.order_by("pk")]
     assert told[:1] * 3 == told
     assert set(Member.objects.filter(jam=again).values_list("person", flat=True)) == set(
         Member.objects.filter(jam=cast.jam).values_list("person", flat=True)
     )
+
+
+def be_on_duty(cast: Cast) -> None:
+    """A shift in one forum that was written about, handed over and confirmed, and one to come without a word."""
+    now = timezone.now()
+    over = Shift.objects.create(
+        jam=cast.jam, member=cast.fay, starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1)
+    )
+    over.forums.set([cast.harbour])
+    journal.write(member=cast.fay, shift=over, words="Keep an “eye”,\non it.", version=0)
+    handover.hand_over(member=cast.fay, shift=over)
+    handover.confirm(member=cast.ada, shift=over)
+    later = now + timedelta(hours=5)
+    roster.put(member=cast.ada, plan=roster.ShiftPlan(cast.ada, later, later + timedelta(hours=1), remind_before=15))
+
+
+def _shifts(jam: Jam) -> list[tuple[Any, ...]]:
+    found = Shift.objects.filter(jam=jam).order_by("starts_at").select_related("journal")
+    names = ("member__name", "starts_at", "ends_at", "remind_before", "forums__title", "journal__html")
+    people = ("journal__handed_by__name", "journal__handed_at", "journal__confirmed_by__name")
+    return [(*row[:5], row[5] or "", *row[6:]) for row in found.values_list(*names, *people)]
 
 
 def handle_threads(cast: Cast, other: Post) -> None:
