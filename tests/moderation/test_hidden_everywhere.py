@@ -91,13 +91,16 @@ def body_of(answer: Any) -> str:
 QUERIES = ("", f"?q={WORD}", f"?tag={TAG}", "?sort=new", "?size=all", "?kind=ideas&q=" + SUBJECT)
 
 
+LISTS = re.compile(r"/(search|ideas|catch-up|forums/\d+|similar|tags|people)/$")
+
+
 def asked(person: Person | None, numbers: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Every address, with what it answers this reader."""
     client = Client()
     if person is not None:
         client.force_login(person)
     for address in addresses(numbers):
-        for query in QUERIES if address.path.startswith(("/jams/", "/search/")) else ("",):
+        for query in QUERIES if LISTS.search(address.path) else ("",):
             answer = client.get(address.path + query)
             yield address.path + query, body_of(answer) if answer.status_code == 200 else ""
 
