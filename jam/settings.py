@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "trim-invitations": {
+        "task": "jam.tasks.trim_invitations",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
     "tell-decided-requests": {
         "task": "jam.tasks.tell_decided_requests",
         "schedule": 10.0,

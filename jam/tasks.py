@@ -4,7 +4,7 @@ import time
 
 from celery import shared_task
 
-from jam.domain import guest_hours, invitation_mail, inviting, planned_polls, polls, requests
+from jam.domain import guest_hours, invitation_mail, invitations, inviting, planned_polls, polls, requests
 
 SENDING_SECONDS = 4
 """How long one task sends invitations: a hundred thousand are many tasks, so that others have their turn."""
@@ -38,3 +38,9 @@ def send_invitations() -> None:
 def tell_decided_requests() -> None:
     """Mails people that they were let in or declined. Runs every ten seconds."""
     requests.tell_decided()
+
+
+@shared_task
+def trim_invitations() -> None:
+    """Removes invitations of jams that are long over. Runs once an hour."""
+    invitations.trim()

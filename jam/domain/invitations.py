@@ -15,10 +15,11 @@ from jam.domain import membership, policies
 from jam.domain.doings import did
 from jam.domain.errors import Conflict, NotAllowed
 from jam.domain.phases import ClockTimestamp, database_now
-from jam.models import Invitation, Jam, Member, Naming, Policy, SharedLink
+from jam.models import Invitation, InvitationList, InvitationRow, Jam, Member, Naming, Policy, SharedLink
 
 AGAIN_AFTER = timedelta(days=1)
 KEPT_AFTER_CLOSE = timedelta(days=90)
+LISTS_AT_ONCE, ROWS_AT_ONCE = 100, 5_000
 
 
 class State(StrEnum):
@@ -157,6 +158,18 @@ def counts(jam: Jam) -> dict[str, int]:
         revoked=Count("pk", filter=~alive),
     )
     return found
+
+
+def trim() -> int:
+    """Removes the lists, and with them the invitations, of jams that closed `KEPT_AFTER_CLOSE` ago; says how many."""
+    old = InvitationList.objects.filter(jam__closes_at__lt=ClockTimestamp() - KEPT_AFTER_CLOSE)
+    lists = list(old.values_list("pk", flat=True)[:LISTS_AT_ONCE])
+    for model in (Invitation, InvitationRow):
+        rows = model._default_manager.filter(list__in=lists)
+        while some := list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+            model._default_manager.filter(pk__in=some).delete()
+    InvitationList.objects.filter(pk__in=lists).delete()
+    return len(lists)
 
 
 def _open(jam: Jam) -> QuerySet[Invitation]:

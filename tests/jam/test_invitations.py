@@ -298,3 +298,17 @@ def test_an_invitation_to_facilitate_makes_a_facilitator(private: Cast) -> None:
     member = invitations.join(invitation=invited(private, role="facilitator"), person=private.zoe, pseudonym=None)
 
     assert member.role == Role.FACILITATOR
+
+
+def test_ninety_days_after_the_close_the_addresses_are_gone(private: Cast) -> None:
+    one = invited(private)
+    invitations.join(invitation=one, person=private.zoe, pseudonym=None)
+    assert invitations.trim() == 0
+
+    Jam.objects.filter(pk=private.jam.pk).update(
+        opens_at=timezone.now() - timedelta(days=100), closes_at=timezone.now() - timedelta(days=91)
+    )
+
+    assert invitations.trim() == 1
+    assert not Invitation.objects.exists()
+    assert is_in(private, private.zoe)
