@@ -12,6 +12,7 @@ import logging
 import time
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -80,8 +81,9 @@ def send_some() -> int:
 
 
 def _claim() -> list[int]:
+    values: dict[str, Any] = {"lease": LEASE, "most": MAILS_AT_ONCE}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"lease": LEASE, "most": MAILS_AT_ONCE})
+        cursor.execute(CLAIM, values)
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -58,7 +58,7 @@ def require_valid(thing: Invitation | SharedLink) -> None:
 
 def is_for(invitation: Invitation, person: Person) -> bool:
     """Whether it was sent to an address of theirs, confirmed or not: that they have the link confirms it. One query."""
-    return EmailAddress.objects.filter(user=person, email__iexact=invitation.email).exists()
+    return bool(EmailAddress.objects.filter(user=person, email__iexact=invitation.email).exists())
 
 
 def masked(email: str) -> str:

@@ -114,7 +114,7 @@ def _take(list_id: int, done: int, batch: Sequence[Row]) -> bool:
         held = rows.select_for_update(of=("self",), skip_locked=True).first()
         if held is None:
             return False
-        is_admin = Member.objects.filter(pk=held.by_id, role=Role.ADMIN).exists()
+        is_admin = held.by_id is not None and Member.objects.filter(pk=held.by_id, role=Role.ADMIN).exists()
         verdicts = _judge(held, batch, is_admin)
         InvitationRow.objects.bulk_create(verdicts)
         counts = Counter(held.counts) + Counter(one.verdict for one in verdicts)

@@ -77,7 +77,7 @@ class PolicyForm(RefusableForm):
 
 def single_sign_ons() -> dict[str, str]:
     """The OpenID Connect providers of this site: their names for people by the site's own."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    apps: Any = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
     return {app["provider_id"]: app.get("name") or app["provider_id"] for app in apps}
 
 

@@ -56,7 +56,7 @@ def jam_rules_edit(request: HttpRequest, slug: str) -> HttpResponse:
             rules.change(jam=entry.jam, by=member, **form.cleaned_data)
         except Refused as refused:
             form.refuse(refused)
-            form.data = {**form.data.dict(), "version": str(entry.jam.rules_version)}
+            form.data = {"text": request.POST.get("text", ""), "version": str(entry.jam.rules_version)}
         else:
             messages.success(request, gettext("Saved. Everybody accepts these rules before their next post."))
             return redirect("jam:policy", slug)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -149,7 +149,8 @@ def test_an_expired_and_a_used_one_say_so_and_join_nobody(private: Cast, client:
 
 def test_it_expires_with_the_jam_unless_it_says_otherwise(private: Cast) -> None:
     one = invited(private)
-    after = one.jam.closes_at + timedelta(seconds=1)  # type: ignore[operator]
+    assert isinstance(one.jam.closes_at, datetime)
+    after = one.jam.closes_at + timedelta(seconds=1)
 
     assert invitations.state_of(one, timezone.now()) == "valid"
     assert invitations.state_of(one, after) == "expired"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -18,7 +19,7 @@ from jam.models import Invitation, InvitationList, InvitationRow, Member, Verdic
 from tests.cast import Cast
 
 
-def invite(cast: Cast, text: str, *, by: Member | None = None, **plan: str) -> InvitationList:
+def invite(cast: Cast, text: str, *, by: Member | None = None, **plan: Any) -> InvitationList:
     content = text.encode()
     return inviting.make_list(jam=cast.jam, by=by or cast.ada, plan=ListPlan(content=content, name="", **plan))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -156,7 +157,7 @@ def test_who_joins_can_accept_at_the_door_or_later(ruled: Cast, client: Client) 
 def test_the_api_refuses_with_the_version_and_takes_the_acceptance(ruled: Cast, client: Client) -> None:
     headers = {"Authorization": f"Bearer {make_token(person=ruled.ana.person)}"}
     idea = {"forum": ruled.harbour.pk, "subject": "A lamp", "body": "On the pier."}
-    send = {"content_type": "application/json", "headers": headers}
+    send: Any = {"content_type": "application/json", "headers": headers}
 
     refused = client.post("/api/v1/jams/tides/threads", idea, **send)
     assert refused.status_code == 403

@@ -74,7 +74,7 @@ def refused_form(
         return _too_late(request, refused, form, member=member, place=place, thing=thing, page=page)
     if isinstance(refused, RulesNotAccepted):
         # Who reads the rules leaves this page: what they typed waits for them in the form.
-        drafts.save(member=member, place=place, **form.typed())
+        drafts.save(member=member, place=place, late=False, **form.typed())
     form.refuse(refused)
     if refused.code == "idempotency_key":
         form.renew()
