@@ -39,7 +39,7 @@ export function openPanel(at, act, name) {
   }
   close();
   const form = template.content.firstElementChild.cloneNode(true);
-  form.dataset.act = act;
+  form.dataset.purpose = act;
   if (name === "composer") composer(form, at, act === "ask");
   else form.action = address.replace("/posts/0/", `/posts/${at.dataset.postId}/`);
   at.append(form);
@@ -84,7 +84,7 @@ document.addEventListener("composer:posted", (event) => {
   const form = event.target;
   if (!form.matches(".console-panel")) return;
   event.preventDefault();
-  const asked = form.dataset.act === "ask";
+  const asked = form.dataset.purpose === "ask";
   back();
   say(asked ? gettext("Asked: it stands in the thread as a question of who runs the jam.") : gettext("Replied."));
   document.dispatchEvent(new CustomEvent("console:acted"));
