@@ -48,7 +48,14 @@ def data(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         answer: HttpResponse = ask_for_file(request)
         return answer
-    context = {"file": taking_out.file_of(_person(request)), "departure": leaving.departure_of(_person(request))}
+    person = _person(request)
+    departure = leaving.departure_of(person)
+    context = {
+        "file": taking_out.file_of(person),
+        "departure": departure,
+        # What came into the way after it was asked for holds it up, and is said here.
+        "obstacles": leaving.obstacles_of(person) if departure else [],
+    }
     return render(request, "accounts/data.html", context)
 
 

@@ -19,6 +19,7 @@ from accounts.domain.leaving import Consequence, Obstacle
 from accounts.models import Person
 from jam.domain import policies
 from jam.domain.naming_words import said_of_leaving
+from jam.domain.phases import database_now
 from jam.models import Jam, Member, Role, new_key
 from live.bus import publish_review
 
@@ -37,8 +38,8 @@ def mask(person: Person) -> None:
     """Takes the name, the words and the role from all that `person` is in jams. A query for each jam, and one."""
     for member in members_of(person):
         member.name, member.alias, member.affiliation, member.about = former_name(member.jam), None, "", ""
-        member.role, member.key = Role.PARTICIPANT, new_key()
-        member.save(update_fields=["name", "alias", "affiliation", "about", "role", "key"])
+        member.role, member.key, member.left_at = Role.PARTICIPANT, new_key(), database_now()
+        member.save(update_fields=["name", "alias", "affiliation", "about", "role", "key", "left_at"])
         publish_review(person=person.pk, jam_key=member.jam_id)
 
 

@@ -65,7 +65,7 @@ def _write(request: HttpRequest, slug: str, shift_id: int) -> HttpResponse:
     elif wants_json:
         return JsonResponse({"message": gettext("That could not be read."), "code": "invalid"}, status=422)
     if theirs is not None:  # the next save goes on from the text that stands above
-        form = JournalForm({"words": form.cleaned_data["words"], "version": theirs.version})
+        form = JournalForm({"words": request.POST["words"], "version": theirs.version})
         form.add_error("words", journal.Newer(theirs).message)
     return _page(request, entry, shift, form, status=status, theirs=theirs)
 
