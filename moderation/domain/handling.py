@@ -163,7 +163,8 @@ def _tell(matter: Matter, by: Member | None, until: datetime | None) -> None:
 
 
 def _value(sql: str, member: Member, matter: Matter, **more: Any) -> datetime | None:
-    asked = {"jam": member.jam_id, "what": matter.what, "number": matter.number, "member": member.pk, "quiet": QUIET}
+    asked: dict[str, Any] = {"jam": member.jam_id, "what": matter.what, "number": matter.number, "quiet": QUIET}
+    asked |= {"member": member.pk}
     with connection.cursor() as cursor:
         cursor.execute(sql, asked | more)
         row = cursor.fetchone()
