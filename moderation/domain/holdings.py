@@ -39,6 +39,14 @@ def _talks(person: Person) -> Iterator[Row]:
         }
 
 
+def _as_site_admin(person: Person) -> Iterator[Row]:
+    """The log has the name alone: who is no member has nothing else in a jam."""
+    if person.is_staff:
+        done = Action.objects.filter(by=None, after__by_site_admin=person.name).order_by("pk")
+        for jam, kind, at in done.values_list("jam__slug", "kind", "at"):
+            yield {"jam": jam, "kind": kind, "at": at}
+
+
 declare(
     "actions_of_yours",
     model=Action,
@@ -65,6 +73,19 @@ declare(
     leaving_why=_("The log stays whole. It names nobody who deleted their account."),
     # Not who did it: that is theirs.
     fields={"jam": "jam__slug", "kind": "kind", "post": "post", "reason": "reason", "at": "at"},
+)
+declare(
+    "actions_of_site_admins",
+    model=Action,
+    owner="",
+    also=("by", "subject"),
+    title=_("What you changed as an admin of the site, in jams that you were not in"),
+    purpose=_("So that it can be said who gave whom a role, or took somebody out."),
+    kept=_("As long as the jam. Nobody can change it."),
+    seen_by=_("Those who run the jam."),
+    on_leaving=Leaving.KEEP,
+    leaving_why=_("It stays with your name, in a log that nobody can change. It is said of admins of the site alone."),
+    read=_as_site_admin,
 )
 declare(
     "handlings",

@@ -196,10 +196,9 @@ def _note(
         post=to,
         thread=to.thread,
         forum=to.thread.forum,
-        before={"thread": top.thread_id, "forum": from_forum.pk, "under": top.parent_id, "subject": top.subject},
+        before={"thread": top.thread_id, "forum": from_forum.pk, "under": top.parent_id},
         after={
-            "thread": to.thread_id, "forum": to.thread.forum_id, "under": to.parent_id, "subject": to.subject,
-            "posts": len(branch.posts),
+            "thread": to.thread_id, "forum": to.thread.forum_id, "under": to.parent_id, "posts": len(branch.posts),
         },
     )  # fmt: skip
     return move
