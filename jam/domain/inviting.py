@@ -132,7 +132,7 @@ def _judge(held: InvitationList, batch: Sequence[Row], is_admin: bool) -> list[I
     judged = []
     for row in batch:
         said = InvitationRow(list=held, number=row.number, address=row.written[:WRITTEN_MAX].replace("\0", " "))
-        said.verdict, said.detail = _verdict(held, row, is_admin, members, there | new if not new else {**there, **new})
+        said.verdict, said.detail = _verdict(held, row, is_admin, members, there | new)
         if row.address and said.verdict in (Verdict.NEW, Verdict.ODD):
             new[row.address.email] = _invitation(held, row, there.get(row.address.email))
         judged.append(said)
