@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from jam.access import STAFF_ROLES
@@ -50,7 +50,8 @@ class Filters:
     def __bool__(self) -> bool:
         return any((self.ideas, self.newcomers, self.outsiders, self.guests, self.flagged, self.handled is not None))
 
-    def of(self, posts: QuerySet[Post]) -> QuerySet[Post]:
+    def of(self, posts: Any) -> Any:
+        """Those of `posts`, which have `is_first`, that are wanted."""
         if self.ideas:
             posts = posts.filter(parent=None)
         if self.newcomers:
