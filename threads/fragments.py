@@ -180,7 +180,7 @@ def post_fragment(*, post: Post, author: Member) -> str:
     values = {name: getattr(post, name) for name in FIELDS if "__" not in name}
     values["author__name"] = author.name
     values["author__affiliation"] = author.affiliation
-    values["highlight__kind"] = getattr(getattr(post, "highlight", None), "kind", None)
+    values["highlight__kind"] = post.highlighted
     answered = post.parent.author.name if post.parent and post.depth > 1 else ""
     with override(settings.LANGUAGE_CODE):
         row = describe(values, zone=ZoneInfo(post.jam.time_zone), answers=answered)

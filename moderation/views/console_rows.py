@@ -35,7 +35,6 @@ class Marks:
 
 def post_row(post: Post, marks: Marks, growth: Growth | None = None) -> dict[str, Any]:
     words = excerpt(post.html, LINE)
-    highlight: Highlight | None = getattr(post, "highlight", None)
     handling = marks.of(post)
     return {
         "post": post,
@@ -45,7 +44,7 @@ def post_row(post: Post, marks: Marks, growth: Growth | None = None) -> dict[str
         "title": post.subject or words or gettext("No words"),
         "line": words if post.subject else "",
         "above": "" if post.parent_id is None else marks.above.get(post.thread_id, ""),
-        "highlight": highlight and Highlight.Kind(highlight.kind),
+        "highlight": post.highlighted and Highlight.Kind(post.highlighted),
         "flags": marks.flags.get(post.pk),
         "handling": handling,
         "is_mine": handling is not None and handling.member_id == marks.member.pk,

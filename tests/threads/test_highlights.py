@@ -182,6 +182,15 @@ def test_everybody_sees_the_mark_in_lists_and_in_the_thread(cast: Cast, client: 
     assert "A bell would do." in home[home.index('id="highlights-title"') : home.index('id="hot-title"')]
 
 
+def test_the_api_says_it_too(cast: Cast, client: Client) -> None:
+    idea = cast.idea()
+    posting.reply(member=cast.fay, parent=idea, body="Who has done this before?", is_prompt=True)
+    mark(cast, idea, "best")
+    client.force_login(cast.ben.person)
+    posts = client.get(f"/api/v1/threads/{idea.thread_id}").json()["posts"]
+    assert [(post["highlight"], post["is_prompt"]) for post in posts] == [("best", False), (None, True)]
+
+
 def test_a_list_is_narrowed_down_to_threads_with_a_mark(cast: Cast, client: Client) -> None:
     plain, best, answered = (cast.idea(subject=subject) for subject in ("Plain one", "Best one", "Answered one"))
     mark(cast, best, "best")

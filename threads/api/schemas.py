@@ -11,7 +11,7 @@ from jam.access import Entry
 from jam.domain.phases import Phase, phase_of
 from jam.models import Jam
 from threads.access import can_see_body
-from threads.models import Post
+from threads.models import Highlight, Post
 
 Item = TypeVar("Item")
 
@@ -106,11 +106,13 @@ class PostOut(Schema):
     body: str | None = Field(description="Markdown, as it was written.")
     html: str | None = Field(description="The body, safe to show.")
     tags: list[str]
+    highlight: Highlight.Kind | None = Field(description="How who runs the jam marked it; null if they did not.")
+    is_prompt: bool = Field(description="Whether who runs the jam asks its thread something.")
     counts: CountsOut
 
     @classmethod
     def of(cls, entry: Entry, post: Post) -> PostOut:
-        """`post` with its author and thread loaded."""
+        """`post` with its author, thread and highlight loaded."""
         shown = can_see_body(entry, post)
         return cls(
             id=post.pk,
@@ -126,6 +128,8 @@ class PostOut(Schema):
             body=post.body if shown else None,
             html=post.html if shown else None,
             tags=post.tags if shown else [],
+            highlight=Highlight.Kind(post.highlighted) if shown and post.highlighted else None,
+            is_prompt=post.is_prompt,
             counts=CountsOut(agree=post.agree_count, passed=post.pass_count, disagree=post.disagree_count),
         )
 

@@ -64,7 +64,11 @@ def thread_detail(
     now, became = _where_it_is(thread)
     if became is not None:
         return HttpResponse(status=307, headers={"Location": f"/api/v1/threads/{now.pk}"})
-    posts = Post.objects.filter(thread=thread, path__gt=after).order_by("path").select_related("author", "thread")
+    posts = (
+        Post.objects.filter(thread=thread, path__gt=after)
+        .order_by("path")
+        .select_related("author", "thread", "highlight")
+    )
     found = list(posts[: limit + 1])
     return ThreadWithPosts(
         id=thread.pk,

@@ -149,6 +149,12 @@ class Post(models.Model):
         return self.status == PostStatus.VISIBLE
 
     @property
+    def highlighted(self) -> str:
+        """How who runs the jam marked it; empty if they did not. One query unless it was read with its highlight."""
+        mark = getattr(self, "highlight", None)
+        return mark.kind if mark else ""
+
+    @property
     def why_unread(self) -> str:
         """What stands in place of its words, for who may not read them; empty if everybody may."""
         if self.status == PostStatus.WITHDRAWN:

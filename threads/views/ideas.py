@@ -116,7 +116,7 @@ def idea_rows(
             pinned=idea.thread_id in pinned,
             unshown=asks and not own and idea.thread.shown_count < ENOUGH,
             outcome=_outcome_of(idea.thread),
-            highlight=highlight_of(idea),
+            highlight=idea.highlighted,
             new=None if new is None else idea.thread_id in new,
         )
         words = {name: getattr(idea, name) for name in ("id", "thread_id")}
@@ -136,12 +136,6 @@ def idea_rows(
         }
         rows.append(fill_in(_marked(shape), words | same))
     return rows
-
-
-def highlight_of(post: Post) -> str:
-    """How it is marked; empty without a mark. One query unless it was read with its highlight."""
-    highlight: Highlight | None = getattr(post, "highlight", None)
-    return highlight.kind if highlight else ""
 
 
 def _outcome_of(thread: Thread) -> str:
