@@ -13,6 +13,7 @@ from jam.domain import doings
 from jam.domain.errors import Conflict, Invalid
 from jam.domain.phases import database_now
 from jam.models import Member
+from threads.domain import replanting
 from threads.domain.thread_events import threads_connected
 from threads.models import Connection, Post, PostStatus, Thread
 
@@ -23,9 +24,10 @@ def connect(*, member: Member, thread: Thread, other: Thread) -> Connection:
     """Connects two threads, for who runs the forum of one of them; connected already, they are left so.
 
     Raises NotAllowed, Invalid (a thread and itself, of another jam), and Conflict (one was merged into another, or has
-    `CONNECTIONS_MAX`). Locks the threads' rows and, at the end, the jam's event counter. Recorded.
+    `CONNECTIONS_MAX`). Locks as `moving.move_thread`, the threads' rows and, at the end, the jam's event counter. Recorded.
     """
     with transaction.atomic():
+        replanting.begin(member)
         one, two = _hold_both(member, thread, other)
         there = Connection.objects.filter(one=one, other=two).first()
         if there is not None:
@@ -42,6 +44,7 @@ def connect(*, member: Member, thread: Thread, other: Thread) -> Connection:
 def take_apart(*, member: Member, thread: Thread, other: Thread) -> None:
     """Takes two threads apart; that are not connected, leaves them so. Raises and locks as `connect`."""
     with transaction.atomic():
+        replanting.begin(member)
         one, two = _hold_both(member, thread, other)
         deleted, _ = Connection.objects.filter(one=one, other=two).delete()
         if deleted:

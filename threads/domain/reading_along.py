@@ -16,13 +16,14 @@ from django.db import connection
 from threads.domain.reading import BEYOND_MAX
 
 # Arrays are in order, so `width_bucket` finds in a few steps how many of them a number covers. `there` are the posts
-# that were in the target before, `moved` those that came.
+# that were in the target before, `moved` those that came. Two lists of a thousand are compared as sets: post by post it
+# took a minute for 1,500 readers of 2,000 posts.
 CARRY = """
     WITH given AS MATERIALIZED (
         SELECT %(moved)s::bigint[] AS moved, ARRAY(
             SELECT id FROM threads_post WHERE thread_id = %(target)s AND id <> ALL (%(moved)s::bigint[]) ORDER BY id
         ) AS there
-    ), held AS (
+    ), held AS MATERIALIZED (
         SELECT coalesce(mine.member_id, other.member_id) AS member_id,
             coalesce(other.upto, 0) AS upto, coalesce(other.beyond, ARRAY[]::bigint[]) AS beyond,
             greatest(mine.read_at, other.read_at) AS read_at,
@@ -32,14 +33,14 @@ CARRY = """
         FULL JOIN (SELECT * FROM threads_threadreading WHERE thread_id = %(target)s) AS other USING (member_id)
         CROSS JOIN given
         CROSS JOIN LATERAL (SELECT width_bucket(coalesce(mine.upto, 0), given.moved) AS number) AS covered
-    ), parted AS (
+    ), parted AS MATERIALIZED (
         SELECT held.*, new.first, seen.posts AS seen
         FROM held
         CROSS JOIN LATERAL (
-            SELECT min(id) AS first FROM unnest(held.rest) AS id WHERE id <> ALL (held.singly)
+            SELECT min(id) AS first FROM (SELECT unnest(held.rest) EXCEPT SELECT unnest(held.singly)) AS unseen (id)
         ) AS new
         CROSS JOIN LATERAL (
-            SELECT held.below || ARRAY(SELECT id FROM unnest(held.rest) AS id WHERE id = ANY (held.singly)) AS posts
+            SELECT held.below || ARRAY(SELECT unnest(held.rest) INTERSECT SELECT unnest(held.singly)) AS posts
         ) AS seen
     ), put AS (
         SELECT member_id, read_at, least(upto, first - 1) AS upto, ARRAY(

@@ -148,11 +148,12 @@ def replant(branch: Branch, *, thread: Thread, under: Post | None, subject: str 
     """
     top, source = branch.top, branch.top.thread
     was_listed, was_forum = tags.listed(top), source.forum_id
+    if thread.pk != source.pk:
+        # What takes longest, before anything is locked that others in these threads and forums wait for.
+        reading_along.carry(branch.posts, source=source.pk, target=thread.pk)
     lock_threads([source.pk, thread.pk])
     lock_forums([was_forum, thread.forum_id])
     _write(branch, thread, under, top.subject if subject is None else subject)
-    if thread.pk != source.pk:
-        reading_along.carry(branch.posts, source=source.pk, target=thread.pk)
     was_idea, is_idea = top.parent_id is None, under is None
     _count([source.pk, thread.pk])
     _count_forum(was_forum, posts=-len(branch.posts), threads=-int(was_idea))

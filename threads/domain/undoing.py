@@ -94,7 +94,6 @@ def _as_thread(member: Member, move: Moved, branch: Branch) -> Post:
     require_runs(member, forum.pk)
     thread = move.from_thread
     thread.forum = forum
-    replanting.lock_threads([branch.top.thread_id, thread.pk])
     Thread.objects.filter(pk=thread.pk).update(moved_to=None, forum=forum)
     back = replanting.replant(branch, thread=thread, under=None)
     drop_connections(target=move.to_thread_id, at=move.at)
