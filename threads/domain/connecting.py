@@ -24,7 +24,8 @@ def connect(*, member: Member, thread: Thread, other: Thread) -> Connection:
     """Connects two threads, for who runs the forum of one of them; connected already, they are left so.
 
     Raises NotAllowed, Invalid (a thread and itself, of another jam), and Conflict (one was merged into another, or has
-    `CONNECTIONS_MAX`). Locks as `moving.move_thread`, the threads' rows and, at the end, the jam's event counter. Recorded.
+    `CONNECTIONS_MAX`). Locks as `moving.move_thread` up to the threads' rows, and at the end the jam's event counter.
+    Recorded.
     """
     with transaction.atomic():
         replanting.begin(member)
