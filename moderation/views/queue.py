@@ -18,7 +18,7 @@ from jam.models import Member
 from jam.views.frame import jam_frame
 from moderation.domain import handling, held, posts, queue, talks
 from moderation.domain.policy import of as policy_of
-from moderation.models import Case, CaseKind, HeldPost, HeldState, Holding, Talk
+from moderation.models import Case, CaseKind, FlagKind, HeldPost, HeldState, Holding, Talk
 from moderation.views.doors import case_of, enter_to_moderate
 from threads.models import Post, PostStatus
 from threads.views.frame import answers_refusals
@@ -119,7 +119,7 @@ def _show(request: HttpRequest, entry: Entry, case: Case, refused: Refused | Non
 
 def _usual_reason(flags: list[Any]) -> str:
     """What most who flagged it say, so that one press is enough."""
-    said = [flag.get_kind_display() for flag in flags if flag.member_id]
+    said = [flag.get_kind_display() for flag in flags if flag.member_id and flag.kind != FlagKind.OTHER]
     return max(said, key=said.count) if said else ""
 
 

@@ -9,7 +9,6 @@ const WORDS = {
   disagree: () => gettext("Disagree"),
   edited: () => gettext("edited"),
   emerging: () => gettext("Emerging"),
-  flag: () => gettext("Flag"),
   flag_of: () => gettext("Flag the post by %(name)s"),
   hidden_idea: () => gettext("This idea is hidden."),
   hidden_post: () => gettext("This post is hidden."),
