@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from playwright.sync_api import CDPSession, Page, expect
 
 from accounts.models import Person
 from tests.cast import PASSWORD, Cast
 from tests.e2e.browser import OpenPage
 from tests.e2e.stack import Site, eventually
+from tests.e2e.test_every_page import STILL, look
 from tests.oidc import real
 from tests.oidc.real import Provider
 
@@ -196,3 +197,42 @@ def test_a_session_that_is_ended_elsewhere_hears_no_more(cast: Cast, site: Site,
     eventually(lambda: there.evaluate("1") and closed, what="the line of the other session is closed")
     there.reload()
     expect(there.get_by_role("banner").get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def key_pages() -> list[str]:
+    key = Authenticator.objects.get(type="webauthn").pk
+    return [f"/accounts/2fa/webauthn/{key}/{what}/" for what in ("edit", "remove")]
+
+
+def test_the_pages_of_the_doors_fit_and_can_be_used_by_all(cast: Cast, site: Site, open_page: OpenPage) -> None:
+    """Those that tests/e2e/test_every_page.py cannot open: they want a provider, a second factor or a fresh sign-in."""
+    tab = open_page(base_url=named(site), **STILL)
+    device(tab)
+    wrong = []
+    harbour = "/accounts/oidc/harbour/login/"
+    for path in (
+        "/accounts/login/",
+        harbour,
+        f"{harbour}?process=connect",
+        f"{harbour}callback/",
+        "/accounts/inactive/",
+    ):
+        tab.goto(path)
+        wrong += look(tab, path)
+    sign_in(tab)
+    add_passkey(tab, "x" * 80)
+    expect(tab.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    wrong += look(tab, "recovery codes")
+    factors = ["/", "/webauthn/", "/webauthn/add/", "/totp/activate/", "/recovery-codes/generate/", "/reauthenticate/"]
+    paths = [f"/accounts/2fa{path}" for path in (*factors, "/webauthn/reauthenticate/")]
+    for path in (*paths, *key_pages(), "/accounts/3rdparty/", "/profile/sessions/", "/profile/tokens/"):
+        tab.goto(path)
+        wrong += look(tab, path)
+    TOTP.activate(cast.ana.person, "A" * 32)
+    tab.goto("/accounts/2fa/totp/deactivate/")
+    wrong += look(tab, "deactivate")
+    sign_out(tab)
+    sign_in(tab)
+    expect(tab.get_by_role("heading", name="One more step")).to_be_visible()
+    wrong += look(tab, "authenticate")
+    assert not wrong, "\n".join(wrong)
