@@ -6,9 +6,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from jam.domain.errors import Refused
 from tests.cast import Cast
@@ -28,70 +28,75 @@ ACTS = st.lists(
 )
 
 
-class TestMovingAtRandom(TestCase):
-    @pytest.fixture(autouse=True)
-    def _cast(self, cast: Cast) -> None:
-        self.cast = cast
+pytestmark = pytest.mark.django_db
 
-    def setUp(self) -> None:
-        """Three threads in two forums, with branches."""
-        cast = self.cast
-        first = self._idea(0, "light", "pier")
-        second, third = self._idea(1, "pier"), self._idea(0)
-        a, b = cast.reply(first), cast.reply(first, by=cast.ada)
-        cast.reply(a), cast.reply(cast.reply(b), by=cast.ana)
-        cast.reply(second), cast.reply(third, by=cast.fay)
+often = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
-    def _idea(self, forum: int, *tags: str) -> Post:
-        forums = (self.cast.harbour, self.cast.streets)
-        return posting.start_thread(
-            member=self.cast.ana, forum=forums[forum], subject="An idea", body="A lamp.", tags=tags
-        )
 
-    def _act(self, what: str, one: int, two: int) -> object:
-        cast = self.cast
-        posts = list(Post.objects.select_related("thread__forum", "author").filter(jam=cast.jam).order_by("pk"))
-        post, other = posts[one % len(posts)], posts[two % len(posts)]
-        if what == "forum":
+@contextmanager
+def three_threads(cast: Cast) -> Iterator[None]:
+    """Three threads in two forums, with branches; whatever is done with them is taken back."""
+    with transaction.atomic():
+        first, second, third = an_idea(cast, 0, "light", "pier"), an_idea(cast, 1, "pier"), an_idea(cast, 0)
+        one, two = cast.reply(first), cast.reply(first, by=cast.ada)
+        for parent, by in ((one, cast.ben), (cast.reply(two), cast.ana), (second, cast.ben), (third, cast.fay)):
+            cast.reply(parent, by=by)
+        yield
+        transaction.set_rollback(True)
+
+
+def an_idea(cast: Cast, forum: int, *tags: str) -> Post:
+    forums = (cast.harbour, cast.streets)
+    return posting.start_thread(member=cast.ana, forum=forums[forum], subject="An idea", body="A lamp.", tags=tags)
+
+
+def act(cast: Cast, what: str, one: int, two: int) -> object:
+    posts = list(Post.objects.select_related("thread__forum", "author").filter(jam=cast.jam).order_by("pk"))
+    post, other = posts[one % len(posts)], posts[two % len(posts)]
+    match what:
+        case "forum":
             return moving.move_thread(member=cast.ada, thread=post.thread, forum=(cast.harbour, cast.streets)[two % 2])
-        if what == "branch":
+        case "branch":
             return moving.move_branch(member=cast.ada, post=post, under=other)
-        if what == "merge":
+        case "merge":
             return moving.merge(member=cast.ada, thread=post.thread, other=other.thread)
-        if what == "split":
+        case "split":
             return moving.split(member=cast.ada, post=post, subject="Apart", forum=cast.streets)
-        if what == "undo":
+        case "undo":
             moves = list(Moved.objects.order_by("pk"))
             return undo(member=cast.ada, move=moves[one % len(moves)]) if moves else None
-        if what == "reply":
+        case "reply":
             return cast.reply(post)
-        if what == "see":
+        case "see":
             return reading.see(cast.ben, [post.pk, other.pk])
-        return voting.cast(member=cast.ben, post=post, value=1)
+        case _:
+            return voting.cast(member=cast.ben, post=post, value=1)
 
-    @given(acts=ACTS)
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-    def test_every_number_is_what_a_recount_finds(self, acts: list[tuple[str, int, int]]) -> None:
+
+@often
+@given(acts=ACTS)
+def test_every_number_is_what_a_recount_finds_and_what_was_seen_stays_so(
+    cast: Cast, acts: list[tuple[str, int, int]]
+) -> None:
+    with three_threads(cast):
         for what, one, two in acts:
-            seen = seen_by(self.cast.ben)
+            seen = seen_by(cast.ben)
             with suppress(Refused):
-                self._act(what, one, two)
-            assert_kept(self.cast)
+                act(cast, what, one, two)
+            assert_kept(cast)
             if what not in ("reply", "see"):
-                assert seen_by(self.cast.ben) == seen
+                assert seen_by(cast.ben) == seen
 
-    @given(acts=ACTS)
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-    def test_undone_backwards_all_is_as_it_was(self, acts: list[tuple[str, int, int]]) -> None:
-        before = assert_kept(self.cast)
+
+@often
+@given(acts=ACTS)
+def test_undone_backwards_all_is_as_it_was(cast: Cast, acts: list[tuple[str, int, int]]) -> None:
+    with three_threads(cast):
+        before = assert_kept(cast)
         for what, one, two in acts:
             if what in ("forum", "branch", "merge", "split", "undo"):
                 with suppress(Refused):
-                    self._act(what, one, two)
-        for move in self._undoable():
-            undo(member=self.cast.ada, move=move)
-        assert assert_kept(self.cast) == before
-        assert not Moved.objects.filter(undone_at=None).exists()
-
-    def _undoable(self) -> list[Moved]:
-        return list(Moved.objects.filter(undone_at=None).order_by("-pk"))
+                    act(cast, what, one, two)
+        for move in list(Moved.objects.filter(undone_at=None).order_by("-pk")):
+            undo(member=cast.ada, move=move)
+        assert assert_kept(cast) == before
