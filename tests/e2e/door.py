@@ -23,7 +23,7 @@ def furnish_door(cast: Cast) -> dict[str, Any]:
     sent = inviting.make_list(jam=cast.jam, by=cast.ada, plan=ListPlan(b"d@x.org", name=""))
     inviting.send(invitations=sent, by=cast.ada)
     Invitation.objects.filter(email="d@x.org").update(key=KEY)
-    link = shared_links.make(jam=cast.jam, by=cast.ada, words=LONG, most=20, expires_at=None)
+    link = shared_links.make(jam=cast.jam, by=cast.ada, words=LONG[:120], most=20, expires_at=None)
     asked = [JoinRequest(jam=cast.jam, person=one, words=f"{LONG}\nمصباح") for one in (cast.zoe, cast.sid)]
     JoinRequest.objects.bulk_create(asked)
     Policy.objects.update_or_create(jam=cast.jam, defaults={"naming": Naming.ANONYMOUS})
