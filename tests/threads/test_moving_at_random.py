@@ -3,7 +3,8 @@ gives the jam as it was."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
 from django.db import transaction
