@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _known(self, request: HttpRequest, email: str) -> bool:
         address = self.get_client_ip(request)
-        return UserSession.objects.filter(user__email__iexact=email, ip=address).exists()
+        return bool(UserSession.objects.filter(user__email__iexact=email, ip=address).exists())
 
 
 class FactorAdapter(DefaultMFAAdapter):
@@ -57,7 +57,9 @@ class FactorAdapter(DefaultMFAAdapter):
     def build_totp_svg(self, url: str) -> str:
         """As part of the page: our Content-Security-Policy takes no picture from a data: address."""
         image = qrcode.make(url, image_factory=SvgPathImage, border=2)
-        return mark_safe(image.to_string(encoding="unicode"))  # noqa: S308  (lines and numbers, drawn here)
+        drawn: str = image.to_string(encoding="unicode")
+        return mark_safe(drawn)  # noqa: S308  (lines and numbers, drawn here)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return super().get_public_key_credential_rp_entity() | {"name": settings.SITE_NAME}
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": settings.SITE_NAME}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import passwords
 
 
-class SignUp(SignupForm):  # type: ignore[misc]
+class SignUp(SignupForm):
     def clean(self) -> dict[str, Any]:
         """allauth judges the password by the address alone; here also by the name, if it is good without."""
         data: dict[str, Any] = super().clean()
@@ -26,7 +26,7 @@ class SignUp(SignupForm):  # type: ignore[misc]
         return data
 
 
-class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskey(AddWebAuthnForm):
     """The browser decides whether the device can keep it, so nobody is asked; static/js/passkeys.js fills it in."""
 
     name = forms.CharField(

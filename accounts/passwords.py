@@ -72,9 +72,9 @@ def score(password: str, known: Iterable[str] = ()) -> tuple[int, list[str]]:
     points: int = time_estimates.estimate_attack_times(found["guesses"])["score"]
     said = feedback.get_feedback(points, found["sequence"])
     own = any(match.get("dictionary_name") == "user_inputs" for match in found["sequence"])
-    advice = [THEIRS] if own and points < STRONG_ENOUGH else []
-    advice += [ADVICE.get(sentence, "") for sentence in (said["warning"], *said["suggestions"])]
-    return points, list(dict.fromkeys(str(sentence) for sentence in advice if sentence))
+    advice = [str(THEIRS)] if own and points < STRONG_ENOUGH else []
+    advice += [str(ADVICE.get(sentence, "")) for sentence in (said["warning"], *said["suggestions"])]
+    return points, list(dict.fromkeys(sentence for sentence in advice if sentence))
 
 
 def known_of(person: Any, *more: str) -> list[str]:

@@ -72,7 +72,7 @@ def step_completed(request: HttpRequest, user: Person, method: str, **kwargs: An
 
 
 def is_confirmed(person: Person) -> bool:
-    return EmailAddress.objects.filter(user=person, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=person, verified=True).exists())
 
 
 @receiver(authenticator_added)

@@ -38,7 +38,8 @@ def is_shown(session: Mapping[str, Any], person_id: int) -> bool:
 
 def has_one(person: Person) -> bool:
     """Whether one is set up; codes for an emergency alone are none. One query."""
-    return Authenticator.objects.filter(user_id=person.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    factors = Authenticator.objects.filter(user_id=person.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(factors.exists())
 
 
 def is_missing(person: Person) -> bool:

@@ -18,7 +18,8 @@ BROWSERS |= {"Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari"}
 def sessions_of(person: Person) -> QuerySet[UserSession]:
     """Those that have not ended, the newest first. One query."""
     alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
-    return UserSession.objects.filter(Exists(alive), user=person).order_by("-created_at", "-pk")
+    found: QuerySet[UserSession] = UserSession.objects.filter(Exists(alive), user=person)
+    return found.order_by("-created_at", "-pk")
 
 
 def end_session(*, person: Person, session_id: int) -> None:

@@ -19,14 +19,15 @@ from accounts.models import Person
 logger = logging.getLogger(__name__)
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAdapter(DefaultSocialAccountAdapter):
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
         """Those of the settings. allauth would also ask its table, with a query for each page of the door."""
+        known: Any = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
         return [
             SocialApp(provider="openid_connect", **app)
-            for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+            for app in known
             if provider in (None, "openid_connect", app["provider_id"]) and client_id in (None, app["client_id"])
         ]
 
@@ -46,7 +47,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
         allauth would also take one whose address nobody ever confirmed.
         """
-        found = super().authenticate_by_email(sociallogin)
+        found: tuple[Person, str] | None = super().authenticate_by_email(sociallogin)
         if found and EmailAddress.objects.filter(user=found[0], email__iexact=found[1], verified=True).exists():
             return found
         return None
@@ -74,7 +75,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return bool(sociallogin.user.name) and super().is_auto_signup_allowed(request, sociallogin)
 
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
-        return super().get_signup_form_initial_data(sociallogin) | {"name": sociallogin.user.name}
+        initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)
+        return initial | {"name": sociallogin.user.name}
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Person:

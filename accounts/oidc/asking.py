@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ AWAY = _("It does not answer just now. Try again in a minute.")
 WRONG = _("What it answered cannot be trusted, so nobody was signed in. If it stays so, tell who runs this site.")
 
 
-class ProviderFailed(ProviderException):  # type: ignore[misc]
+class ProviderFailed(ProviderException):
     """A provider did not answer as it should. `words` are for the person, the message is for the log."""
 
     def __init__(self, message: str, *, words: Any = WRONG) -> None:
@@ -58,7 +59,7 @@ def ask(method: str, address: str, **options: Any) -> dict[str, Any]:
     if answer.status_code != 200:
         raise ProviderFailed(f"{address} answered {answer.status_code}: {text[:200]!r}")
     try:
-        said = requests.compat.json.loads(text)
+        said = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ProviderFailed(f"{address} answered no JSON: {text[:200]!r}") from error
     if not isinstance(said, dict):

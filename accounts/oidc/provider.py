@@ -22,7 +22,7 @@ TOLD = ("name", "given_name", "family_name", "email", "email_verified")
 NAME_MAX, EMAIL_MAX = 120, 254
 
 
-class Client(OAuth2Client):  # type: ignore[misc]
+class Client(OAuth2Client):
     """Takes the code to the provider, and brings the tokens."""
 
     def get_access_token(
@@ -42,7 +42,7 @@ class Client(OAuth2Client):  # type: ignore[misc]
         return ask("POST", self.access_token_url, data=data)
 
 
-class Exchange(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class Exchange(OpenIDConnectOAuth2Adapter):
     """One sign-in's conversation with the provider."""
 
     client_class = Client
@@ -102,7 +102,7 @@ class Exchange(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return {name: said[name] for name in TOLD if name in said}
 
 
-class Provider(OpenIDConnectProvider):  # type: ignore[misc]
+class Provider(OpenIDConnectProvider):
     """`sub` alone is who somebody is there; a name and an address are only taken over from it."""
 
     package = "accounts.oidc"

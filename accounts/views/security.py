@@ -18,6 +18,7 @@ from accounts.domain import second_factor as factors
 from accounts.domain import sessions as signed_in
 from accounts.domain import tokens as api_tokens
 from accounts.forms import TokenForm
+from accounts.models import Person
 from accounts.redirects import inside
 
 # Taking a token home, or throwing others out, is asked of somebody who has just shown who they are.
@@ -29,6 +30,7 @@ confirmed = reauthentication_required(app="allauth.account")
 @require_GET
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Where an admin is led who must show a second factor: sets one up, or shows the one there is."""
+    assert isinstance(request.user, Person)
     onwards = inside(request, request.GET.get("next", ""), otherwise="/")
     if request.user.second_factor:
         return redirect(onwards)
@@ -44,6 +46,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, Person)
     if request.method == "POST" and "end" in request.POST:
         number = request.POST["end"]
         if number.isdecimal():
@@ -58,6 +61,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @confirmed
 def make_token(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, Person)
     form = TokenForm(request.POST, count=api_tokens.tokens_of(request.user).count())
     if not form.is_valid():
         return _show_tokens(request, form, status=422)
@@ -66,6 +70,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
 
 
 def _show_tokens(request: HttpRequest, form: TokenForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    assert isinstance(request.user, Person)
     context = {"form": form, "tokens": list(api_tokens.tokens_of(request.user)), **more}
     return render(request, "accounts/tokens.html", context, status=status)
 
@@ -77,6 +82,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         answer: HttpResponse = end_sessions(request)
         return answer
+    assert isinstance(request.user, Person)
     found = [
         {
             "session": session,
@@ -90,6 +96,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 
 def end_sessions(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, Person)
     number = request.POST.get("end", "")
     if number.isdecimal():
         signed_in.end_session(person=request.user, session_id=int(number))
