@@ -6,6 +6,8 @@ from typing import Any
 
 from allauth.account.forms import SignupForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.forms import DisconnectForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -37,3 +39,13 @@ class AddPasskey(AddWebAuthnForm):
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
     passwordless = None
+
+
+class Disconnect(DisconnectForm):
+    """Without the accounts at providers that the site knows no more: they let nobody in, and have no name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [provider.sub_id for provider in get_adapter().list_providers(self.request)]
+        self.accounts = self.accounts.filter(provider__in=known)
+        self.fields["account"].queryset = self.accounts

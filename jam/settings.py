@@ -334,6 +334,7 @@ MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 
 # Who else vouches for people.
 SOCIALACCOUNT_ADAPTER = "accounts.oidc.adapter.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"disconnect": "accounts.forms_of_entrance.Disconnect"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"provider_class": "accounts.oidc.provider.Provider", "APPS": env.providers("OIDC_PROVIDERS")}

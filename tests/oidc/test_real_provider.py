@@ -233,3 +233,17 @@ def test_an_unknown_provider_is_nothing(provider: Provider, client: Client) -> N
     for name in ("other", "openid_connect", "x" * 300):
         for url in (f"/accounts/oidc/{name}/login/", f"/accounts/oidc/{name}/login/callback/"):
             assert client.get(url).status_code == 404
+
+
+def test_a_provider_that_the_site_knows_no_more_is_in_nobodys_way(
+    provider: Provider, cast: Cast, client: Client, settings: Any
+) -> None:
+    sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": "a-quiet-harbour-42"})
+    come_in(client, provider, "nour", process="connect")
+    knows(settings)
+    page = client.post("/accounts/3rdparty/", {"account": str(SocialAccount.objects.get().pk)})
+    assert page.status_code == 200
+    assert "No account elsewhere lets you in here yet" in page.text
+    assert client.get("/profile/").status_code == 200
+    assert client.get(LOGIN).status_code == 404
