@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from accounts.rows import Fetch
-from jam.access import Entry
+from jam.access import Entry, Visitor
 from jam.domain.errors import Invalid, NotAllowed
 from jam.models import Member
 from threads.access import enter_to_read, enter_to_write, find_parent, find_post
@@ -39,10 +40,10 @@ def _where_it_is(thread: Thread) -> tuple[Thread, int | None]:
     return _thread(find_post(thread.moved_to_id).thread_id), thread.moved_to_id
 
 
-def _post(request: HttpRequest, post_id: int) -> tuple[Entry, Post]:
-    """The post, and the jam it is in as the caller finds it: to write to, for the verb says what is late."""
+def _post(request: HttpRequest, post_id: int, enter: Callable[[Visitor, int], Entry]) -> tuple[Entry, Post]:
+    """The post, and the jam it is in as the caller finds it: for a vote to write to, as the verb says what is late."""
     post = find_post(post_id)
-    entry = enter_to_write(caller(request), post.jam_id)
+    entry = enter(caller(request), post.jam_id)
     post.jam = entry.jam
     return entry, post
 
@@ -105,21 +106,21 @@ def post_reply(request: HttpRequest, thread_id: int, reply: ReplyIn, idempotency
 @router.put("posts/{int:post_id}/vote", response=CountsOut, by_alias=True)
 def post_vote(request: HttpRequest, post_id: int, vote: VoteIn) -> Any:
     """Makes this your vote on the post, and answers with its counts."""
-    entry, post = _post(request, post_id)
+    entry, post = _post(request, post_id, enter_to_write)
     return _counts(voting.cast(member=_member(entry), post=post, value=vote.value))
 
 
 @router.delete("posts/{int:post_id}/vote", response=CountsOut, by_alias=True)
 def post_vote_withdraw(request: HttpRequest, post_id: int) -> Any:
     """Takes your vote on the post back."""
-    entry, post = _post(request, post_id)
+    entry, post = _post(request, post_id, enter_to_write)
     return _counts(voting.withdraw(member=_member(entry), post=post))
 
 
 @router.put("posts/{int:post_id}/favourite", response={204: None})
 def post_keep(request: HttpRequest, post_id: int) -> Any:
     """Keeps the post among your favourites."""
-    entry, post = _post(request, post_id)
+    entry, post = _post(request, post_id, enter_to_read)
     favourites.keep(member=_member(entry), post=post)
     return Status(204, None)
 
@@ -127,7 +128,7 @@ def post_keep(request: HttpRequest, post_id: int) -> Any:
 @router.delete("posts/{int:post_id}/favourite", response={204: None})
 def post_drop(request: HttpRequest, post_id: int) -> Any:
     """Keeps the post no longer."""
-    entry, post = _post(request, post_id)
+    entry, post = _post(request, post_id, enter_to_read)
     favourites.drop(member=_member(entry), post=post)
     return Status(204, None)
 
