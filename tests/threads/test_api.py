@@ -247,6 +247,7 @@ def test_the_api_describes_itself(cast: Cast, client: Client) -> None:
         "/api/v1/jams/{slug}",
         "/api/v1/jams/{slug}/changes",
         "/api/v1/jams/{slug}/membership",
+        "/api/v1/jams/{slug}/rules",
         "/api/v1/jams/{slug}/threads",
         "/api/v1/posts/{post_id}/favourite",
         "/api/v1/posts/{post_id}/vote",
