@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,7 @@ class ForumMoveForm(MovingForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a forum."), "invalid_choice": _("There is no such forum any more.")},
     )
-    field_order: ClassVar[tuple[str, ...]] = ("forum", "reason")
+    field_order: Sequence[str] | None = ("forum", "reason")
 
     def __init__(self, *args: Any, forums: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +54,7 @@ class SplitForm(ForumMoveForm):
         error_messages={"required": _("Give the new thread a subject.")},
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
-    field_order: ClassVar[tuple[str, ...]] = ("subject", "forum", "reason")
+    field_order: Sequence[str] | None = ("subject", "forum", "reason")
 
 
 class PlaceForm(MovingForm):
