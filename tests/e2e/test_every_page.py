@@ -32,9 +32,21 @@ from tests.e2e.occasions import LONG, furnish
 from tests.e2e.set_up import furnish_set_up
 from tests.e2e.shifts import furnish_shifts
 from tests.e2e.stack import Site
-from threads.domain import collections, drafts, editing, favourites, follows, outcomes, tags, telling, voting
+from threads.domain import (
+    collections,
+    connecting,
+    drafts,
+    editing,
+    favourites,
+    follows,
+    moving,
+    outcomes,
+    tags,
+    telling,
+    voting,
+)
 from threads.domain.follows import Thing
-from threads.models import Collection, Draft, Post, PostStatus, Theme, ThemeIdea
+from threads.models import Collection, Draft, Moved, Post, PostStatus, Theme, ThemeIdea
 
 pytestmark = [pytest.mark.e2e]
 
@@ -248,6 +260,14 @@ def write(cast: Cast) -> Post:
     return idea
 
 
+def split_off(cast: Cast) -> Moved:
+    """A reply that was made a thread, beside which another is named as one to see also."""
+    other = cast.idea(forum=cast.streets, subject="Where it was")
+    move = moving.split(member=cast.fay, post=cast.reply(other), subject=LONG, reason="x" * 300)
+    connecting.connect(member=cast.fay, thread=move.to_thread, other=Post.objects.earliest("pk").thread)
+    return move
+
+
 def full_jam(cast: Cast) -> dict[str, Any]:
     """Fills the jam with something for every page; what fills in the addresses of its pages."""
     idea, poll = write(cast), furnish(cast)
@@ -267,6 +287,7 @@ def full_jam(cast: Cast) -> dict[str, Any]:
         "poll_id": poll.pk,
         "announcement_id": Announcement.objects.latest("pk").pk,
         "hour_id": GuestHour.objects.latest("pk").pk,
+        "move_id": split_off(cast).pk,
         "theme_id": Theme.objects.latest("pk").pk,
         "draft_id": Draft.objects.latest("pk").pk,
         "key": collection.share_key,

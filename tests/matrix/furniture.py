@@ -30,7 +30,7 @@ from moderation.models import ActionKind, FlagKind, HeldPost, Shift
 from notifications.domain import unsubscribing
 from notifications.models import Notification
 from tests.cast import make_forum, make_jam, make_member, make_person
-from threads.domain import collections, drafts, editing, images, outcomes, posting
+from threads.domain import collections, drafts, editing, images, moving, outcomes, posting
 from threads.models import Post, PostStatus, Theme
 
 HOUR = timedelta(hours=1)
@@ -139,7 +139,9 @@ def door(jam: Jam, runner: Member) -> dict[str, Any]:
 
 def trouble(runner: Member, guest: Member, idea: Post) -> dict[str, Any]:
     flagged = flags.flag(member=guest, post=idea, kind=FlagKind.OTHER, words="It sells lamps.")
-    return {"case_id": flagged.case_id}
+    aside, below = (posting.reply(member=guest, parent=idea, body=body) for body in ("Aside.", "And below."))
+    move = moving.move_branch(member=runner, post=below, under=aside)
+    return {"case_id": flagged.case_id, "move_id": move.pk}
 
 
 def own_things(member: Member, parent: Post, runner: Member) -> dict[str, Any]:

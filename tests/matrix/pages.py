@@ -79,7 +79,7 @@ PAGES: dict[str, Ways] = {
     "threads:split": both("moderate"),
     "threads:connect": get("moderate") | post("moderate", {"to": "{other_post_id}"}),
     "threads:moves": get("run"),
-    "threads:undo_move": post("nobody"),
+    "threads:undo_move": get("run") | post("moderate", {}),
     "threads:outcomes": get("read"),
     "threads:follows": both("keep", {"follow": "thread:{thread_id}"}),
     "threads:me": get("own"),
