@@ -51,6 +51,7 @@ declare(
         "rules_accepted": "rules_accepted",
         "rules_accepted_at": "rules_accepted_at",
         "suspended": "suspended_at",
+        "taken_out": "left_at",
     },
     mask=former.mask,
     forget=former.part,
