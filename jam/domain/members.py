@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from jam.models import Duty, Jam, Member
@@ -25,15 +25,12 @@ def search(
         people = people.filter(Q(name__icontains=word) | Q(affiliation__icontains=word))
     if role:
         people = people.filter(role=role)
-    found = list(_after(jam, people, after)[: A_PAGE + 1])
-    return found[:A_PAGE], found[A_PAGE - 1].pk if len(found) > A_PAGE else None
-
-
-def _after(jam: Jam, people: QuerySet[Member], after: int | None) -> QuerySet[Member]:
     last = Member.objects.filter(jam=jam, pk=after).annotate(by_name=Lower("name")).first() if after else None
-    if last is None:
-        return people
-    return people.filter(by_name__gte=last.by_name).filter(Q(by_name__gt=last.by_name) | Q(pk__gt=last.pk))
+    if last is not None:
+        name = last.by_name
+        people = people.filter(by_name__gte=name).filter(Q(by_name__gt=name) | Q(pk__gt=last.pk))
+    found: list[Member] = list(people[: A_PAGE + 1])
+    return found[:A_PAGE], found[A_PAGE - 1].pk if len(found) > A_PAGE else None
 
 
 def forums_run(members: Sequence[Member]) -> dict[int, list[str]]:

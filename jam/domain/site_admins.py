@@ -35,7 +35,7 @@ def search(*, words: str = "", admins: bool = False, after: int | None = None) -
     if last is not None:
         name = last.by_name
         people = people.filter(by_name__gte=name).filter(Q(by_name__gt=name) | Q(pk__gt=last.pk))
-    found = list(people[: A_PAGE + 1])
+    found: list[Person] = list(people[: A_PAGE + 1])
     return found[:A_PAGE], found[A_PAGE - 1].pk if len(found) > A_PAGE else None
 
 
