@@ -73,7 +73,8 @@ def test_a_shift_by_keys_alone(site: Site, open_page: OpenPage, cast: Cast) -> N
     press(page, "a")
     page.keyboard.type("Lunch is at one.")
     press(page, "Control+Enter")
-    eventually(lambda: Announcement.objects.filter(words="Lunch is at one.", forum=cast.harbour).exists())
+    expect(page.locator(".console-panel")).to_have_count(0)
+    assert Announcement.objects.get().forum == cast.harbour
     press(page, "?")
     expect(page.get_by_role("dialog")).to_contain_text("At a row of the console")
 

@@ -118,9 +118,13 @@ def highlight_two(scene: Scene) -> None:
 
 
 def take_up(scene: Scene) -> None:
-    """What it changes is the console, which has tests of its own (test_console.py): other pages stay as they are."""
+    """What it changes is the console, which has tests of its own (test_console.py): other pages stay as they are.
+
+    Only the staff hear of it; what is written afterwards all do.
+    """
     handling.claim(member=scene.cast.fay, matter=Matter.of_thread(scene.idea))
     handling.release(member=scene.cast.fay, matter=Matter.of_thread(scene.idea))
+    scene.cast.idea(by=scene.cast.fay, subject="Written when it was taken up")
 
 
 def hide_two(scene: Scene) -> None:
