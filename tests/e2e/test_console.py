@@ -1,4 +1,4 @@
-"""The console in a browser: a shift by the keys alone, two facilitators at once, nothing moves under the hand, a phone."""
+"""The console in a browser: a shift by keys alone, two facilitators at once, nothing moves under the hand, a phone."""
 
 from __future__ import annotations
 
