@@ -234,7 +234,7 @@ PAGES: dict[str, Ways] = {
     "accounts:language": post("anybody", {}),
     "accounts:second_factor": get("person"),
     "accounts:tokens": both("person"),
-    "accounts:sessions": get("person"),
+    "accounts:sessions": both("person"),
     "accounts:kept": get("anybody"),
     "accounts:data": both("person"),
     "accounts:data_file": get("nobody"),
