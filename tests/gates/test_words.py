@@ -17,6 +17,7 @@ COMPLETE = ("de",)
 """Languages that everything is in. The others have what participants see."""
 STAFF = (
     "jam/domain/checklist.py",
+    "jam/domain/copying.py",
     "jam/domain/doings.py",
     "jam/domain/invitations.py",
     "jam/domain/inviting.py",
@@ -31,6 +32,7 @@ STAFF = (
     "jam/domain/shared_links.py",
     "jam/domain/site_admins.py",
     "jam/domain/tracing.py",
+    "jam/forms/copying.py",
     "jam/forms/fields.py",
     "jam/forms/forums.py",
     "jam/forms/invitations.py",
