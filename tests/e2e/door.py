@@ -29,8 +29,8 @@ def furnish_door(cast: Cast) -> dict[str, Any]:
     Policy.objects.update_or_create(jam=cast.jam, defaults={"naming": Naming.ANONYMOUS})
     Member.objects.filter(pk=cast.ana.pk).update(alias="ana")
     rules.change(jam=cast.jam, by=cast.ada, text=f"# {LONG}\n\n- Be kind.\n- كن لطيفا", version=0)
-    # Ben has still to accept them, as his pages say; who furnishes the jam in his name goes on.
-    Member.objects.filter(jam=cast.jam).exclude(pk=cast.ben.pk).update(rules_accepted=1)
+    # Omar has still to accept them. Who furnishes the rest in the others' names goes on.
+    Member.objects.filter(jam=cast.jam).exclude(pk=cast.omar.pk).update(rules_accepted=1)
     for one in (cast.ana, cast.ben, cast.fay, cast.ada):
         one.rules_accepted = 1
     return {
