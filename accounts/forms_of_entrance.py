@@ -44,6 +44,8 @@ class AddPasskey(AddWebAuthnForm):
 class Disconnect(DisconnectForm):
     """Without the accounts at providers that the site knows no more: they let nobody in, and have no name."""
 
+    accounts: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [provider.sub_id for provider in get_adapter().list_providers(self.request)]

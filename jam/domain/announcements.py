@@ -30,7 +30,7 @@ def make(*, member: Member, words: str, forum: Forum | None = None) -> Announcem
     Conflict for a draft, which has no tabs, and for words that they announced there in that time (a form that was sent
     twice). Locks the member's row, and at the end the jam's event counter, until the commit.
     """
-    require_runs(member, forum and forum.pk)
+    require_runs(member, forum.pk if forum else None)
     words = clean_text(words, field="words", name=gettext("The announcement"), limit=WORDS_MAX)
     if is_blank(words):
         raise Invalid(gettext("Write what you want to announce."), code="required", field="words")

@@ -39,7 +39,7 @@ def put(*, member: Member, plan: HourPlan, hour: GuestHour | None = None) -> Gue
     Invalid, naming the field, and Conflict for an hour that was taken away meanwhile. Locks the member's row, so that a
     form sent twice is one hour, and at the end the jam's event counter.
     """
-    require_runs(member, plan.forum and plan.forum.pk)
+    require_runs(member, plan.forum.pk if plan.forum else None)
     words = clean_line(plan.words, field="words", name=gettext("What it is about"), limit=WORDS_MAX)
     with transaction.atomic():
         Member.objects.select_for_update(no_key=True).get(pk=member.pk)

@@ -44,7 +44,7 @@ def make(*, member: Member, plan: PollPlan) -> Poll:
     its place, Invalid, naming the field, and Conflict where `OPEN_MAX` run already or the jam is over. Locks the
     member's row, so that a form that was sent twice is found out, and at the end the jam's event counter.
     """
-    require_runs(member, plan.forum and plan.forum.pk)
+    require_runs(member, plan.forum.pk if plan.forum else None)
     question, choices = cleaned(member, plan)
     with transaction.atomic():
         Member.objects.select_for_update(no_key=True).get(pk=member.pk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jam.domain.errors import Refused
 from jam.domain.guest_hours import HourPlan
-from jam.domain.membership import NAME_MAX
+from jam.domain.naming import NAME_MAX
 from jam.domain.polls import PollPlan
 from jam.domain.zones import readings
 from jam.forms.fields import WALL, WallTimeField

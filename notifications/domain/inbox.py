@@ -63,9 +63,7 @@ def _rows_of(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         "suspended": [kind.name for kind in KINDS.values() if kind.to_suspended],
     }
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.format(told=TOLD, may_know=MAY_KNOW), {**parameters, **kinds, "always": READERS_ALWAYS}
-        )
+        cursor.execute(sql.format(told=TOLD, may_know=MAY_KNOW), {**parameters, **kinds, "always": READERS_ALWAYS})
         return list(cursor.fetchall())
 
 

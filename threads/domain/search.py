@@ -253,7 +253,7 @@ def _conditions(wanted: Wanted) -> list[str]:
 
 
 def _parameters(wanted: Wanted, question: Question, first: int, last: int) -> dict[str, Any]:
-    steps = {}
+    steps: dict[str, Any] = {}
     for step, part, size, parts in (
         ("near", "near", NEAR, NEAR_PARTS),
         ("middle", "near", NEAR, MIDDLE_PARTS),
