@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -41,7 +42,7 @@ def queue_page(request: HttpRequest, slug: str) -> HttpResponse:
         "what": what,
         "is_first": not request.GET.get("after"),
         "tabs": [(value, words, page.counts.get(key, 0)) for value, words, key in tabs],
-        "next": f"?what={what}&after={page.more}" if page.more else "",
+        "next": "?" + urlencode({"what": what, "after": page.more}) if page.more else "",
         "holding": policy_of(entry.jam).holding,
         "nobody": Holding.NOBODY.value,
     }

@@ -136,13 +136,12 @@ def test_a_long_queue_has_pages_that_miss_nothing(cast: Cast, fay: Client) -> No
         for number in range(queue.A_PAGE * 2 + 5)
     ]  # fmt: skip
     found: list[int] = []
-    address = QUEUE
-    while True:
-        page = fay.get(address)
+    following = ""
+    for _ in range(3):
+        page = fay.get(QUEUE + following)
         found += [row.case.pk for row in page.context["page"].rows]
-        if not page.context["next"]:
-            break
-        address = QUEUE + page.context["next"]
+        following = page.context["next"]
+    assert following == ""
     assert sorted(found) == sorted(case.pk for case in cases)
     for cursor in ("x", "2026-01-01_1", "_", "9" * 40, "2026-11-23T00:00:00+00:00_-1"):
         assert fay.get(QUEUE, {"after": cursor}).status_code == 200
