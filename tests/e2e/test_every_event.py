@@ -265,9 +265,11 @@ def tell_of_a_reply(scene: Scene) -> None:
 
 
 def flag_some(scene: Scene) -> None:
+    """The queue itself, which follows it, has a test of its own (test_moderation.py)."""
     for post in (scene.under, scene.waiting):
         flags.flag(member=scene.cast.ada, post=post, kind="spam")
     moderation.dismiss(member=scene.cast.fay, post=scene.waiting)
+    moderation.hide(member=scene.cast.fay, post=scene.under, reason="rash")  # which tabs of others hear of as well
 
 
 def plan_a_shift(scene: Scene) -> None:
