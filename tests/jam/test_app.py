@@ -65,7 +65,7 @@ def test_who_is_signed_in_is_told_with_a_token_that_works(cast: Cast) -> None:
     assert voted.status_code == 200
 
 
-@pytest.mark.parametrize("path", ["feeds/", "mine/", "me/votes/"])
+@pytest.mark.parametrize("path", ["me/feeds/", "me/posts/", "me/votes/"])
 def test_what_is_not_to_be_kept_says_so(cast: Cast, client: Client, path: str) -> None:
     client.force_login(cast.ben.person)
     assert "no-store" in client.get(f"/jams/tides/{path}")["Cache-Control"]

@@ -44,7 +44,7 @@ def test_csv_has_names_beside_ids(harbour: Jam, tmp_path: Path) -> None:
         "post_id": "r2", "thread_id": "p1", "parent_id": "r1", "depth": "2", "forum_id": "piers",
         "forum": "Piers, and what stands on them", "person_id": "b-4", "author": 'O\'Brien, "Pat"',
         "created_at": "2026-03-27T09:10:00.123456Z", "subject": "", "body": pilot.body, "tags": "", "status": "visible",
-        "agree": "1", "pass": "0", "disagree": "0", "replies": "1",
+        "agree": "1", "pass": "0", "disagree": "0", "replies": "1", "highlight": "",
         "url": f"{settings.SITE_URL}/jams/harbour/posts/{pilot.pk}/",
     }  # fmt: skip
     assert posts["p1"]["tags"] == "light;piers"

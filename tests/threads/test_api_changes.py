@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pydantic import TypeAdapter
 
 from accounts.domain import tokens
@@ -20,11 +21,11 @@ from live.domain.kinds import all_kinds
 from live.domain.queries import events_after
 from live.models import Event
 from live.schemas import changes_out, event_out
-from moderation.domain import posts
+from moderation.domain import flags, handling, posts, roster
 from notifications.domain.events import notified
 from results.domain.closing import final_counts
 from tests.cast import Cast
-from threads.domain import editing, outcomes
+from threads.domain import connecting, editing, highlights, locking, moving, outcomes, pinning, undoing
 from threads.models import Post
 
 Read = Callable[..., dict[str, Any]]
@@ -92,6 +93,29 @@ def occasions(cast: Cast) -> None:
     events.guest_on(hour)
 
 
+def what_the_staff_does(cast: Cast) -> None:
+    """On posts of its own: moved here and there, connected, highlighted, flagged, taken up and planned."""
+    lamp, boat, ferry = cast.idea(), cast.idea(subject="A boat"), cast.idea(subject="A ferry")
+    rope, oar = cast.reply(boat), cast.reply(boat, body="And an oar.")
+    moves = [
+        moving.move_thread(member=cast.fay, thread=lamp.thread, forum=cast.streets),
+        moving.split(member=cast.fay, post=rope, subject="A rope"),
+        moving.move_branch(member=cast.fay, post=oar, under=lamp),
+        moving.merge(member=cast.fay, thread=ferry.thread, other=boat.thread),
+    ]
+    undoing.undo(member=cast.fay, move=moves[0])
+    boat.thread.refresh_from_db()
+    locking.lock(member=cast.fay, thread=boat.thread)
+    pinning.pin(member=cast.fay, thread=boat.thread)
+    connecting.connect(member=cast.fay, thread=boat.thread, other=lamp.thread)
+    highlights.highlight(member=cast.fay, post=boat, kind="best")
+    handling.claim(member=cast.fay, matter=handling.Matter.of_thread(boat))
+    flags.flag(member=cast.ben, post=lamp, kind="spam")
+    begins = timezone.now() + timedelta(hours=1)
+    roster.put(member=cast.ada, plan=roster.ShiftPlan(cast.fay, begins, begins + timedelta(hours=1)))
+    events.requests_changed(cast.jam, 1)
+
+
 def test_every_kind_of_event_is_as_it_is_described(cast: Cast, read: Read) -> None:
     idea = cast.idea()
     posts.hide(member=cast.fay, post=idea, reason="It sells lamps.")
@@ -104,6 +128,7 @@ def test_every_kind_of_event_is_as_it_is_described(cast: Cast, read: Read) -> No
     occasions(cast)
     outcomes.set_outcome(member=cast.fay, thread=idea.thread, state="planned", words="Next spring.")
     notified(cast.jam.pk, [cast.ana.person_id])
+    what_the_staff_does(cast)
     described = {kind.kind: event_out(kind) for kind in all_kinds()}
     told = [json.loads(entry.whole) for entry in events_after(cast.jam.pk, 0, 100)]
     assert {event["kind"] for event in told} == set(described)

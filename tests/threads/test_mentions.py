@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Person
 from jam.domain.rendering import to_html, without_mentions
 from jam.models import Member, Role
 from tests.cast import Cast, make_member, make_person
@@ -133,9 +134,11 @@ def test_what_naming_costs(cast: Cast, body: str, more: int) -> None:
 
 
 def test_the_names_are_asked_of_an_index(cast: Cast) -> None:
+    people = Person.objects.bulk_create(Person(name=f"Jammer {number}") for number in range(2_000))
+    Member.objects.bulk_create(Member(jam=cast.jam, person=person, name=person.name) for person in people)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {mentions.IN_JAM}", {"jam": 1, "member": 1, "begins": "an%", "limit": 8})
+        cursor.execute("ANALYZE jam_member")
+        cursor.execute(f"EXPLAIN {mentions.IN_JAM}", {"jam": cast.jam.pk, "member": 1, "begins": "an%", "limit": 8})
         plan = " ".join(row[0] for row in cursor.fetchall())
     assert "member_name" in plan
     assert "~>=~" in plan

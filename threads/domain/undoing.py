@@ -110,21 +110,20 @@ def _check_not_undone(move: Moved) -> None:
 
 
 def _check_it_is_there(move: Moved, top: Post) -> None:
-    """That what was moved is still where this put it."""
+    """That what was moved is still where this put it, and was not moved away and back since."""
+    later = Moved.objects.select_related("by").filter(post=top, undone_at=None, pk__gt=move.pk).order_by("-pk").first()
+    if later is not None:
+        raise Conflict(
+            gettext("It was moved again since, by %(name)s: %(what)s. Undo that first.")
+            % {"name": later.by.name, "what": later.get_kind_display()},
+            code="in_the_way",
+            field="move",
+        )
     there = top.parent_id == move.to_parent_id and (top.parent_id is not None or top.thread_id == move.to_thread_id)
     if move.kind == Kind.FORUM:
         there = there and top.thread.forum_id == move.to_forum_id
-    if there:
-        return
-    later = Moved.objects.select_related("by").filter(post=top, undone_at=None, pk__gt=move.pk).order_by("-pk").first()
-    if later is None:
+    if not there:
         raise Conflict(gettext("It is not where this put it any more."), code="in_the_way", field="move")
-    raise Conflict(
-        gettext("It was moved again since, by %(name)s: %(what)s. Undo that first.")
-        % {"name": later.by.name, "what": later.get_kind_display()},
-        code="in_the_way",
-        field="move",
-    )
 
 
 def _forum_before(move: Moved) -> Forum:
