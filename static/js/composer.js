@@ -91,7 +91,7 @@ async function submit(form) {
 // Without a line the text waits on this device and is sent once there is one. Answers whether it does.
 async function waits(form) {
   const data = new URLSearchParams([...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string"));
-  const draft = { url: `${home}drafts/`, body: String(new URLSearchParams({ ...texts(form), place: form.dataset.place })) };
+  const draft = { url: `${home}me/drafts/`, body: String(new URLSearchParams({ ...texts(form), place: form.dataset.place })) };
   const { subject, body: text } = texts(form);
   if (!(await keepForLater({ kind: "post", url: form.action, body: String(data), draft, words: subject || text.slice(0, 200) }))) return false;
   empty(form);
@@ -135,7 +135,7 @@ async function late(form, message, { saved = false } = {}) {
   const text = document.createElement("p");
   text.setAttribute("role", "status");
   text.textContent = message;
-  const link = Object.assign(document.createElement("a"), { href: `${home}drafts/`, textContent: gettext("Your drafts") });
+  const link = Object.assign(document.createElement("a"), { href: `${home}me/drafts/`, textContent: gettext("Your drafts") });
   box.append(text, copyButton(form.elements.body), link);
   form.append(box);
   if (saved) {

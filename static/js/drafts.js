@@ -15,7 +15,7 @@ const FORMS = "form[data-composer][data-place]";
 
 const prefix = `jam-draft/${document.body.dataset.jam}/${me}/`;
 const slot = (form) => prefix + form.dataset.place;
-const url = `${home}drafts/`;
+const url = `${home}me/drafts/`;
 
 export const fields = (form) => FIELDS.map((name) => form.elements[name]).filter(Boolean);
 export const texts = (form) => Object.fromEntries(fields(form).map((field) => [field.name, field.value]));

@@ -66,6 +66,7 @@ export function layOver(node) {
 // A post comes with every control, for everybody; a page has those that its reader can use.
 export function tailor(post) {
   if (!me) post.querySelector(".post-keep")?.remove();
+  if (!("mayFlag" in body.dataset)) post.querySelector(".post-flag")?.remove();
   if (!mayPost()) post.querySelector(".post-reply")?.remove();
   if (!mayPost() || post.dataset.authorId === me) showStill(post.querySelector("div.votes"));
 }

@@ -32,7 +32,7 @@ async function takeAlong(form, idea, button) {
   const { subject, body, tags } = texts(form);
   const text = [subject.trim() && `**${subject.trim()}**`, body.trim()].filter(Boolean).join("\n\n");
   const place = `post:${idea.id}`;
-  const keep = (draft) => send(`${home}drafts/`, new URLSearchParams({ ...draft, tags, place }));
+  const keep = (draft) => send(`${home}me/drafts/`, new URLSearchParams({ ...draft, tags, place }));
   let answer = await keep({ body: text, base: "" });
   if (answer.code === "newer_draft") answer = await keep({ body: `${answer.draft.body.trimEnd()}\n\n${text}`, base: answer.draft.version });
   button.classList.remove("is-busy");

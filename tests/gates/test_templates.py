@@ -11,7 +11,10 @@ from django.template import engines
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt"))
-PAGES = [path for path in TEMPLATES if path.suffix == ".html" and "mail" not in path.relative_to(ROOT).as_posix()]
+NO_PAGES = re.compile(r"mail|/takeout/")  # what is read in a mail, or from a file of one's own
+PAGES = [
+    path for path in TEMPLATES if path.suffix == ".html" and not NO_PAGES.search(path.relative_to(ROOT).as_posix())
+]
 
 INLINE = re.compile(
     r"""<script(?![^>]*\bsrc=)(?![^>]*\btype="application/json")[^>]*>   # a script that brings no src, and is no data

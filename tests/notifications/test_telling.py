@@ -143,9 +143,10 @@ def test_a_post_that_is_shown_again_is_told_then(cast: Cast) -> None:
 
 
 def test_who_is_suspended_and_who_is_in_another_jam_is_not_told(cast: Cast) -> None:
+    idea = cast.idea()
     cast.ana.person.is_active = False
     cast.ana.person.save()
-    reply = cast.reply(cast.idea())
+    reply = cast.reply(idea)
     Follow.objects.create(member=cast.ned, person=cast.ben)  # which no verb would do
     telling.tell_all()
     assert not Notification.objects.exists()
