@@ -62,9 +62,10 @@ class Offer(TypedDict):
     vote: bool
     reply: bool
     keep: bool
+    flag: bool
 
 
-EVERYTHING: Offer = {"vote": True, "reply": True, "keep": True}
+EVERYTHING: Offer = {"vote": True, "reply": True, "keep": True, "flag": True}
 
 
 def describe(values: dict[str, Any], *, zone: ZoneInfo, answers: str) -> dict[str, Any]:
@@ -110,6 +111,7 @@ class Shape:
     vote: bool
     reply: bool
     keep: bool
+    flag: bool
 
 
 def _shape(post: dict[str, Any], offer: Offer, *, upvote: bool) -> Shape:
@@ -147,7 +149,7 @@ def _marked(shape: Shape) -> Pieces:
         "threads/post.html",
         {
             "post": post,
-            "offer": {"vote": shape.vote, "reply": shape.reply, "keep": shape.keep},
+            "offer": {"vote": shape.vote, "reply": shape.reply, "keep": shape.keep, "flag": shape.flag},
             "upvote": shape.upvote,
             "base": mark("base"),
             "language": mark("language"),

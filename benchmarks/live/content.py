@@ -30,6 +30,7 @@ from jam.domain import setup
 from jam.domain.opening import ForumPlan
 from jam.domain.plans import Forums, People, Schedule, TakingPart, Words
 from jam.models import Door, Jam, Member, Voting
+from moderation.models import ModerationPolicy
 from threads.domain import posting
 
 AUTHORS = 50
@@ -99,7 +100,9 @@ def _jam(slug: str, forums: int) -> Jam:
         Forums([ForumPlan(f"Topic {number}", "What about it?") for number in range(1, forums + 1)]),
     ]
     organiser = Person.objects.create_user(f"organiser@{slug}.example", name="Organiser")
-    return setup.publish(jam=setup.create_jam(person=organiser, plans=plans), by=None)
+    jam = setup.publish(jam=setup.create_jam(person=organiser, plans=plans), by=None)
+    ModerationPolicy.objects.create(jam=jam, catches_duplicates=False)  # what is written here is alike
+    return jam
 
 
 def _people(name: str, number: int) -> list[Person]:

@@ -277,6 +277,7 @@ def plan_a_shift(scene: Scene) -> None:
     starts_at = timezone.now() + timedelta(hours=1)
     plan = roster.ShiftPlan(scene.cast.fay, starts_at, starts_at + timedelta(hours=4))
     roster.put(member=scene.cast.ada, plan=plan)
+    scene.cast.idea(by=scene.cast.fay, subject="Written when it was planned")  # which tabs of others hear of as well
 
 
 def ask_to_come_in(scene: Scene) -> None:
@@ -284,6 +285,7 @@ def ask_to_come_in(scene: Scene) -> None:
     jam = scene.cast.jam
     jam.door = Door.REQUEST
     requests.ask(jam=jam, person=scene.cast.zoe, words="I keep the lamps.")
+    scene.cast.idea(by=scene.cast.fay, subject="Written when it was asked")  # which tabs of others hear of as well
 
 
 @dataclass(frozen=True)

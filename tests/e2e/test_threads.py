@@ -60,7 +60,7 @@ def test_what_came_live_equals_the_fresh_page(site: Site, open_page: OpenPage, c
     voting.cast(member=cast.ben, post=posts[2], value=-1)
     expect(page.locator(f"#post-{posts[-1].pk} [data-count=agree]")).to_have_text("1")
     expect(page.locator(f"#post-{posts[2].pk} [data-count=disagree]")).to_have_text("1")
-    expect(page.locator(f"#post-{posts[4].pk}")).to_contain_text("hid this post")
+    expect(page.locator(f"#post-{posts[4].pk}")).to_contain_text("This post is hidden")
     expect(page.locator("#replies-title")).to_have_text("25 replies")
     page.get_by_role("button", name="16 new replies").click()
     expect(page.locator(".tree .post")).to_have_count(25)
@@ -83,7 +83,7 @@ def test_nothing_moves_until_it_is_asked_for(site: Site, open_page: OpenPage, ca
     moderation.hide(member=cast.fay, post=posts[2], reason="rash")
     pill = page.get_by_role("button", name="1 new reply")
     expect(pill).to_be_visible()
-    expect(page.locator(f"#post-{posts[2].pk}")).to_contain_text("hid this post")
+    expect(page.locator(f"#post-{posts[2].pk}")).to_contain_text("This post is hidden")
     assert page.evaluate(SEEN) == seen
     expect(page.locator("[data-pill-status]")).to_have_text("1 new reply")
     pill.press("Enter")

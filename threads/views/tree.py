@@ -147,6 +147,7 @@ def _offer(entry: Entry, post: dict[str, Any]) -> Offer:
         "vote": entry.can_post and not _is_own(entry, post),
         "reply": entry.can_post,
         "keep": entry.member is not None,
+        "flag": entry.can_write and entry.can_read,
     }
 
 
