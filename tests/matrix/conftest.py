@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import redis
+from django.http import HttpRequest
+from django.template.backends.django import Template
 
 from tests.matrix.world import World, make_world
 
@@ -27,10 +29,19 @@ RENDERED = {"stranger", "observer", "facilitator_there", "site_admin"}
 
 @pytest.fixture(autouse=True)
 def few_pages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Elsewhere it is about the answer alone, and templates are left out."""
+    """Elsewhere it is about the answer alone, and templates of pages are left out.
+
+    What is rendered without a request, such as a post's fragment, is kept for other tests too, and so is whole.
+    """
     given = request.node.callspec.params if hasattr(request.node, "callspec") else {}
-    if given.get("phase") != "open" or getattr(given.get("actor"), "name", "") not in RENDERED:
-        monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **kwargs: "")
+    if given.get("phase") == "open" and getattr(given.get("actor"), "name", "") in RENDERED:
+        return
+    whole = Template.render
+
+    def left_out(template: Template, context: Any = None, request: HttpRequest | None = None) -> str:
+        return str(whole(template, context)) if request is None else ""
+
+    monkeypatch.setattr(Template, "render", left_out)
 
 
 @pytest.fixture(scope="package")
