@@ -202,7 +202,7 @@ def test_another_person_finds_nothing_of_the_one_before(site: Site, open_page: O
 def test_what_is_not_to_be_kept_is_not(site: Site, open_page: OpenPage, cast: Cast) -> None:
     page = open_page(cast.ben.person, service_workers="allow")
     read(page, "/jams/tides/")
-    for path in ("feeds/", "mine/", "edit/", "drafts/"):
+    for path in ("me/feeds/", "me/posts/", "me/edit/", "me/drafts/"):
         page.goto(f"/jams/tides/{path}")
     page.goto("/jams/tides/me/")
     eventually(lambda: "/jams/tides/me/" in kept(page), what="the last page is kept")
