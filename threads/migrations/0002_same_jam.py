@@ -2,6 +2,11 @@
 
 from django.db import migrations
 
+REFERRED_TO = [
+    # table, columns
+    ("threads_thread", "jam_id, id"),
+    ("threads_post", "thread_id, id"),
+]
 KEYS = [
     # table, name, columns, other table, its columns
     ("threads_thread", "thread_forum_same_jam", "jam_id, forum_id", "jam_forum", "jam_id, id"),
@@ -9,24 +14,24 @@ KEYS = [
     ("threads_post", "post_author_same_jam", "jam_id, author_id", "jam_member", "jam_id, id"),
     ("threads_post", "post_parent_same_thread", "thread_id, parent_id", "threads_post", "thread_id, id"),
     ("threads_draft", "draft_member_same_jam", "jam_id, member_id", "jam_member", "jam_id, id"),
+    ("threads_collection", "collection_member_same_jam", "jam_id, member_id", "jam_member", "jam_id, id"),
 ]
-TARGETS = sorted({(table, columns) for *_, table, columns in KEYS})
 
 
-def target_name(table: str, columns: str) -> str:
+def unique(table: str, columns: str) -> str:
     return f"{table}_{columns.split(',')[0]}_and_id"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("threads", "0001_initial")]
+    dependencies = [("jam", "0002_same_jam"), ("threads", "0001_initial")]
 
     operations = [
         *(
             migrations.RunSQL(
-                f"ALTER TABLE {table} ADD CONSTRAINT {target_name(table, columns)} UNIQUE ({columns})",
-                f"ALTER TABLE {table} DROP CONSTRAINT {target_name(table, columns)}",
+                f"ALTER TABLE {table} ADD CONSTRAINT {unique(table, columns)} UNIQUE ({columns})",
+                f"ALTER TABLE {table} DROP CONSTRAINT {unique(table, columns)}",
             )
-            for table, columns in TARGETS
+            for table, columns in REFERRED_TO
         ),
         *(
             migrations.RunSQL(
