@@ -70,6 +70,7 @@ def _come_in(page: Page) -> None:
     expect(page.get_by_role("button", name="Join this jam")).to_be_visible()
     press_on(page, page.get_by_role("button", name="Join this jam"))
     expect(page.get_by_role("button", name="Join this jam")).to_have_count(0)
+    page.wait_for_load_state()
 
 
 def _start_an_idea(page: Page) -> None:
