@@ -59,8 +59,9 @@ FOUND = "async (rules) => (await axe.run(document, rules)).violations.map(({ id,
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
+    "selectors": False,
 }
-OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"], "selectors": False}
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 """A colour on its way from light to dark is neither."""
 WIDER_THAN_THE_VIEW = "document.documentElement.scrollWidth - innerWidth"
