@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic.base import RedirectView
 
+from accounts.views.signing_up import sign_up
 from jam.api import api
 from jam.views import health
 from threads.views.search import search_everywhere
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     # Ours shows each of them and ends one alone.
     path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:sessions")),
+    path("accounts/signup/", sign_up, name="account_signup"),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("jam.views.urls")),

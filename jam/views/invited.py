@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Person
+from accounts.views.signing_up import suggest
 from jam.domain import invitation_links, invitations, membership, naming, policies, rules, shared_links
 from jam.domain.errors import Refused
 from jam.domain.invitations import State, state_of
@@ -107,13 +108,14 @@ def _page(
 @never_cache
 @require_POST
 def invitation_sign_up(request: HttpRequest, token: str) -> HttpResponse:
-    """Leads to the form for an account, filled in with the address, which then counts as confirmed: who has the link
-    has the mail."""
+    """Leads to the form for an account, filled in with what the list says. The address then counts as confirmed: who
+    has the link has the mail."""
     thing = invitation_links.find(token)
     back = reverse("jam:invitation", args=[token])
     if isinstance(thing, Invitation) and state_of(thing, database_now()) is State.VALID:
         if request.user.is_authenticated:
             return redirect(back)
         get_adapter(request).stash_verified_email(request, thing.email)
+        suggest(request, name=thing.name, affiliation=thing.affiliation)
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': back})}")
     return redirect(f"{reverse('account_signup')}?{urlencode({'next': back})}" if thing else back)

@@ -56,12 +56,16 @@ SIZES: dict[str, tuple[int, int, Scheme]] = {"phone": (390, 844, "dark"), "desk"
 OTHER: dict[Scheme, Scheme] = {"dark": "light", "light": "dark"}
 AXE = Axe().axe_script
 FOUND = "async (rules) => (await axe.run(document, rules)).violations.map(({ id, nodes }) => [id, nodes[0].html])"
-RULES = {
+RULES: dict[str, Any] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
     "selectors": False,
 }
-OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"], "selectors": False}
+OF_COLOUR = {
+    "runOnly": {"type": "rule", "values": ["color-contrast"]},
+    "resultTypes": ["violations"],
+    "selectors": False,
+}
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 """A colour on its way from light to dark is neither."""
 WIDER_THAN_THE_VIEW = "document.documentElement.scrollWidth - innerWidth"

@@ -175,6 +175,20 @@ def test_signing_up_by_the_link_confirms_the_address(private: Cast, client: Clie
     assert is_in(private, person)
 
 
+def test_the_form_for_an_account_offers_what_the_list_says(private: Cast, client: Client) -> None:
+    one = invited(private, "new@x.org")
+    Invitation.objects.filter(pk=one.pk).update(name="Nia Nobody", affiliation="Ferries")
+
+    page = client.post(url(one, "sign-up/"), follow=True)
+
+    assert [page.context["form"][name].value() for name in ("email", "name", "affiliation")] == [
+        "new@x.org",
+        "Nia Nobody",
+        "Ferries",
+    ]
+    assert Client().get("/accounts/signup/").context["form"]["name"].value() is None
+
+
 def test_signing_up_with_another_address_after_it_confirms_nothing(private: Cast, client: Client) -> None:
     one = invited(private, "new@x.org")
     client.post(url(one, "sign-up/"))
