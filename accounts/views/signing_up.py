@@ -15,9 +15,10 @@ def suggest(request: HttpRequest, *, name: str, affiliation: str) -> None:
     request.session[SUGGESTED] = {"name": name, "affiliation": affiliation}
 
 
-class SignUpPage(SignupView):  # type: ignore[misc]
+class SignUpPage(SignupView):
     def get_initial(self) -> dict[str, Any]:
-        return super().get_initial() | self.request.session.get(SUGGESTED, {})
+        initial: dict[str, Any] = super().get_initial()
+        return initial | self.request.session.get(SUGGESTED, {})
 
 
 sign_up = SignUpPage.as_view()
