@@ -17,8 +17,8 @@ def suggest(request: HttpRequest, *, name: str, affiliation: str) -> None:
 
 class SignUpPage(SignupView):
     def get_initial(self) -> dict[str, Any]:
-        initial: dict[str, Any] = super().get_initial()
-        return initial | self.request.session.get(SUGGESTED, {})
+        suggested: dict[str, Any] = self.request.session.get(SUGGESTED, {})
+        return super().get_initial() | suggested
 
 
 sign_up = SignUpPage.as_view()
