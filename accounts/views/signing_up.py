@@ -17,8 +17,7 @@ def suggest(request: HttpRequest, *, name: str, affiliation: str) -> None:
 
 class SignUpPage(SignupView):
     def get_initial(self) -> dict[str, Any]:
-        suggested: dict[str, Any] = self.request.session.get(SUGGESTED, {})
-        return super().get_initial() | suggested
+        return {**super().get_initial(), **self.request.session.get(SUGGESTED, {})}
 
 
 sign_up = SignUpPage.as_view()
