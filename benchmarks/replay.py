@@ -198,11 +198,16 @@ def post_the_rest(jam: Jam, later: list[Row]) -> None:
 def rows_for(jam: Jam, bundle: Path, *, posts: int, minutes: float) -> list[Row]:
     """The bundle's first posts as rows of `jam`, spread evenly over the next minutes.
 
-    Each writer of the bundle is one who takes part in the jam, each forum one of the jam's, both in turn.
+    Each writer of the bundle is one who takes part in the jam, each forum one of the jam's, both in turn. They accept
+    the jam's rules, if it has some.
     """
+    from jam.domain import rules
     from jam.models import Forum, Member, Role
 
-    members = list(Member.objects.filter(jam=jam, role=Role.PARTICIPANT).order_by("pk").values_list("key", flat=True))
+    taking_part = Member.objects.filter(jam=jam, role=Role.PARTICIPANT).order_by("pk")
+    for member in taking_part.filter(rules_accepted__lt=jam.rules_version):
+        rules.accept(member=member, version=jam.rules_version)
+    members = list(taking_part.values_list("key", flat=True))
     forums = list(Forum.objects.filter(jam=jam).values_list("key", flat=True))
     if not members or not forums:
         raise SystemExit(f"/jams/{jam.slug}/ needs a forum, and people who take part.")

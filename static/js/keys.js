@@ -58,7 +58,9 @@ const pressDock = (act) => () => find(dock(act)).click();
 const beside = (step) => () => find("[data-console]").dispatchEvent(new CustomEvent("console:beside", { detail: step }));
 const NEW_ROWS = "[data-show-new]:not([hidden])";
 const showNew = () => (document.activeElement.closest("[data-column]")?.querySelector(NEW_ROWS) ?? find(NEW_ROWS))?.click();
-const inConsole = (keys, words, act) => ({ group: "console", keys, words, on: dock(act), act: pressDock(act) });
+// On the sheet also before a row was chosen: who opens the console for the first time looks there.
+const inConsole = (keys, words, act) => (
+  { group: "console", keys, words, on: dock(act), onSheet: `[data-dock] [data-do="${act}"]`, act: pressDock(act) });
 
 // A button or a link of the page that names its own key, and says itself what it does.
 function pressed(key) {
@@ -110,7 +112,7 @@ const GROUPS = { console: () => gettext("At a row of the console"), move: () => 
 const works = ({ on }) => find(on) !== null;
 
 function sheet() {
-  const here = KEYS.filter(works);
+  const here = KEYS.filter(({ on, onSheet = on }) => find(onSheet) !== null);
   const parts = Object.entries(GROUPS).map(([group, title]) => [title(), here.filter((entry) => entry.group === group)]);
   showSheet({ parts: parts.filter(([, entries]) => entries.length), off: isOff(), change: switchOff });
 }
