@@ -25,7 +25,7 @@ def case_kind(case: Case) -> str:
     if case.kind == CaseKind.TALK:
         return gettext("An answer") if case.talk and case.talk.post_id else gettext("A message")
     if case.post and case.post.status == PostStatus.HIDDEN:
-        return gettext("Hidden by flags")
+        return gettext("Hidden") if case.settled_at else gettext("Hidden by flags")
     return gettext("Flagged")
 
 

@@ -67,6 +67,13 @@ SHOWN = """
 """
 
 
+def press(page: Page, *keys: str) -> None:
+    """Presses keys one after the other, when the page hears them: its scripts come after its words."""
+    page.wait_for_load_state()
+    for key in keys:
+        page.keyboard.press(key)
+
+
 def shown(page: Page) -> list[str]:
     lines: list[str] = page.evaluate(SHOWN)
     return lines

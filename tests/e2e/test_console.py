@@ -11,7 +11,7 @@ from moderation.domain.handling import Matter
 from moderation.models import Handling
 from tests.cast import Cast
 from tests.e2e.browser import OpenPage
-from tests.e2e.pages import wait_until_heard
+from tests.e2e.pages import press, wait_until_heard
 from tests.e2e.stack import Site, eventually
 from tests.e2e.test_hands import PHONE
 from threads.domain import highlights
@@ -31,11 +31,6 @@ def column(page: Page, name: str) -> Locator:
 
 def row(page: Page, name: str, post: Post) -> Locator:
     return column(page, name).locator(f".console-row[data-key='{post.pk}']")
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def titles(part: Locator) -> list[str]:

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.cast import PASSWORD, Cast
 from tests.e2e.browser import OpenPage
+from tests.e2e.pages import press
 from tests.e2e.stack import Site, eventually
 from threads.models import Draft, Favourite, Post, Vote
 
@@ -70,11 +71,10 @@ def _come_in(page: Page) -> None:
     expect(page.get_by_role("button", name="Join this jam")).to_be_visible()
     press_on(page, page.get_by_role("button", name="Join this jam"))
     expect(page.get_by_role("button", name="Join this jam")).to_have_count(0)
-    page.wait_for_load_state()
 
 
 def _start_an_idea(page: Page) -> None:
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.get_by_role("link", name="Harbour")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Harbour")
@@ -88,44 +88,39 @@ def _start_an_idea(page: Page) -> None:
 
 
 def _answer_and_vote(page: Page, idea: Post) -> None:
-    page.keyboard.press("g")
-    page.keyboard.press("h")
+    press(page, "g", "h")
     expect(page.get_by_role("heading", name="Forums")).to_be_visible()
-    page.wait_for_load_state()
     tab_to(page, page.locator(f".home-ideas [data-thread='{idea.thread_id}'] .row-link").first)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("A lamp on the pier")
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.locator(f"#post-{idea.pk}")).to_be_focused()
     for key, path in (("v", "/vote/"), ("f", "/favourite/")):
         with page.expect_response(lambda answer, path=path: path in answer.url):  # type: ignore[misc]
-            page.keyboard.press(key)
-    page.keyboard.press("j")
-    page.keyboard.press("r")
+            press(page, key)
+    press(page, "j", "r")
     expect(page.get_by_label("Your reply")).to_be_focused()
     page.keyboard.type("Both would do.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".post:focus")).to_contain_text("Both would do.")
-    page.keyboard.press("r")
+    press(page, "r")
     page.keyboard.type("And half a thou")
     eventually(lambda: Draft.objects.filter(body="And half a thou").exists(), what="it is kept as a draft")
     page.keyboard.press("Escape")
 
 
 def _find_and_look_through(page: Page) -> None:
-    page.keyboard.press("/")
+    press(page, "/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Search this jam")
     tab_to(page, page.locator("#content input[type=search], #content [name=q]").first)
     page.keyboard.type("lamp")
     page.keyboard.press("Enter")
     expect(page.locator(".finds .row-link").first).to_be_visible()
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.locator(".finds .row-link").first).to_be_focused()
-    page.keyboard.press("g")
-    page.keyboard.press("c")
+    press(page, "g", "c")
     expect(page).to_have_url(re.compile(r"/catch-up/$"))
-    page.keyboard.press("g")
-    page.keyboard.press("m")
+    press(page, "g", "m")
     expect(page.get_by_role("heading", level=1)).to_have_text("My jam")
     press_on(page, page.get_by_role("link", name="Drafts"))
     expect(page.get_by_text("And half a thou")).to_be_visible()

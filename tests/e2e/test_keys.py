@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from jam.models import Voting
 from tests.cast import Cast
 from tests.e2e.browser import OpenPage
+from tests.e2e.pages import press
 from tests.e2e.stack import Site
 from threads.models import Favourite, Post, Vote
 
@@ -17,11 +18,6 @@ pytestmark = [pytest.mark.e2e]
 def open_thread(page: Page, post: Post) -> None:
     page.goto(f"/jams/{post.jam.slug}/threads/{post.thread_id}/")
     expect(page.locator(f"#post-{post.pk}")).to_be_attached()
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def test_a_thread_is_read_answered_and_voted_on_by_keys(site: Site, open_page: OpenPage, cast: Cast) -> None:

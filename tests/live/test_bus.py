@@ -19,13 +19,8 @@ Heard = asyncio.Queue[dict[str, Any]]
 
 
 @pytest.fixture
-def post() -> Post:
-    return Post()
-
-
-@pytest.fixture
-async def heard(post: Post) -> AsyncIterator[Heard]:
-    """What arrives of it at a hub. Others in this run may say something at any time, if only how far they are."""
+async def heard() -> AsyncIterator[Heard]:
+    """What arrives at a hub, of whomever."""
     layer = get_channel_layer(bus.LAYER)
     assert layer is not None
     channel = await layer.new_channel()
@@ -34,9 +29,7 @@ async def heard(post: Post) -> AsyncIterator[Heard]:
 
     async def listen() -> None:
         while True:
-            message = await layer.receive(channel)
-            if message["from"] == post._name:
-                messages.put_nowait(message)
+            messages.put_nowait(await layer.receive(channel))
 
     task = asyncio.create_task(listen())
     yield messages
@@ -45,19 +38,27 @@ async def heard(post: Post) -> AsyncIterator[Heard]:
     await layer.flush()
 
 
-async def gather(heard: Heard, last: int) -> list[tuple[int, Any]]:
-    """All items up to that number, each with its own."""
+async def next_of(post: Post, heard: Heard) -> dict[str, Any]:
+    """Its next message. Others in this run may say something between, if only how far they are."""
+    while (message := await asyncio.wait_for(heard.get(), 5))["from"] != post._name:
+        pass
+    return message
+
+
+async def gather(post: Post, heard: Heard, last: int) -> list[tuple[int, Any]]:
+    """All its items up to that number, each with its own."""
     items: list[tuple[int, Any]] = []
     while not items or items[-1][0] < last:
-        message = await asyncio.wait_for(heard.get(), 5)
+        message = await next_of(post, heard)
         items += list(enumerate(message["items"], start=message["first"]))
     return items
 
 
-async def test_what_is_put_arrives_in_order_and_numbered_in_few_messages(post: Post, heard: Heard) -> None:
+async def test_what_is_put_arrives_in_order_and_numbered_in_few_messages(heard: Heard) -> None:
+    post = Post()
     for number in range(500):
         post.put({"n": number})
-    assert await gather(heard, 499) == [(number, {"n": number}) for number in range(500)]
+    assert await gather(post, heard, 499) == [(number, {"n": number}) for number in range(500)]
     assert await asyncio.to_thread(post.drain, 5)
 
 
@@ -84,24 +85,26 @@ def test_votes_in_the_same_rooms_are_one_item_with_the_newest_count_of_each_post
 
 
 async def test_votes_wait_for_each_other_and_an_event_does_not_wait_for_them(
-    post: Post, heard: Heard, monkeypatch: pytest.MonkeyPatch
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bus, "GATHER_VOTES", 3_600.0)
+    post = Post()
     post.put(votes("41", 1, version=1))
-    assert (await asyncio.wait_for(heard.get(), 5))["next"] == 1
+    assert (await next_of(post, heard))["next"] == 1
     post.put(votes("41", 2, version=2))
     post.put(votes("41", 3, version=3))
     post.put({"n": 4})
-    message = await asyncio.wait_for(heard.get(), 5)
+    message = await next_of(post, heard)
     assert (message["first"], message["next"]) == (1, 4)
     assert message["items"] == [votes("41", 3, version=3), {"n": 4}]
 
 
 async def test_nobody_waits_for_redis_and_what_was_kept_arrives_when_it_is_back(
-    post: Post, heard: Heard, monkeypatch: pytest.MonkeyPatch
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bus, "RETRY_AFTER", 0.02)
     monkeypatch.setattr(bus, "BACKLOG", 5)
+    post = Post()
     nowhere = {"default": {"BACKEND": bus_backend(), "CONFIG": {"hosts": ["redis://127.0.0.1:1/0"]}}}
     with override_settings(CHANNEL_LAYERS=nowhere):
         started = time.monotonic()
@@ -110,7 +113,7 @@ async def test_nobody_waits_for_redis_and_what_was_kept_arrives_when_it_is_back(
         assert time.monotonic() - started < 0.5
         assert not await asyncio.to_thread(post.drain, 0.2)
     # What was in hand is sent; of the rest the newest five are left, and the numbers show that some are missing.
-    numbers = [number for number, _ in await gather(heard, 19)]
+    numbers = [number for number, _ in await gather(post, heard, 19)]
     assert numbers[-5:] == [15, 16, 17, 18, 19]
     assert len(numbers) < 20
     assert await asyncio.to_thread(post.drain, 5)
