@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from jam.access import Entry, enter, enter_to_run
 from jam.domain.errors import Refused
+from jam.models import Member
 from jam.views.frame import jam_frame
 from jam.views.refusals import refused_answer, refused_page
 from moderation.domain import handover, journal
@@ -45,25 +46,36 @@ def _write(request: HttpRequest, slug: str, shift_id: int) -> HttpResponse:
     entry, member = enter_to_run(request.user, slug)
     shift = shift_of(entry, shift_id)
     form = JournalForm(request.POST)
-    wants_json = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return _write_as_typed(request, member, shift, form)
+    if (wrong := _keep(request, entry, member, shift, form)) is not None:
+        return wrong
+    messages.success(request, gettext("The journal is saved."))
+    return redirect("moderation:shift", slug, shift.pk)
+
+
+def _write_as_typed(request: HttpRequest, member: Member, shift: Shift, form: JournalForm) -> HttpResponse:
+    if not form.is_valid():
+        return JsonResponse({"message": gettext("That could not be read."), "code": "invalid"}, status=422)
+    try:
+        kept = journal.write(member=member, shift=shift, **form.cleaned_data)
+    except Refused as refused:
+        return refused_answer(request, refused)
+    return JsonResponse({"version": kept.version, "html": kept.html})
+
+
+def _keep(request: HttpRequest, entry: Entry, member: Member, shift: Shift, form: JournalForm) -> HttpResponse | None:
+    """Writes what the form has; if that will not do, the page with all of it and what is wrong."""
     status, theirs = 422, None
     if form.is_valid():
-        data = form.cleaned_data
         try:
-            kept = journal.write(member=member, shift=shift, words=data["words"], version=data["version"])
+            journal.write(member=member, shift=shift, **form.cleaned_data)
         except Refused as refused:
-            if wants_json:
-                return refused_answer(request, refused)
             form.refuse(refused)
             status = refused.status
             theirs = refused.journal if isinstance(refused, journal.Newer) else None
         else:
-            if wants_json:
-                return JsonResponse({"version": kept.version, "html": kept.html})
-            messages.success(request, gettext("The journal is saved."))
-            return redirect("moderation:shift", slug, shift.pk)
-    elif wants_json:
-        return JsonResponse({"message": gettext("That could not be read."), "code": "invalid"}, status=422)
+            return None
     if theirs is not None:  # the next save goes on from the text that stands above
         form = JournalForm({"words": request.POST["words"], "version": theirs.version})
         form.add_error("words", journal.Newer(theirs).message)
@@ -114,6 +126,12 @@ def _may_confirm(entry: Entry, shift: Shift, kept: Journal | None) -> bool:
 @login_required
 @require_POST
 def shift_hand_over(request: HttpRequest, slug: str, shift_id: int) -> HttpResponse:
+    """What stands in the form of the journal is handed over with it."""
+    entry, member = enter_to_run(request.user, slug)
+    shift = shift_of(entry, shift_id)
+    form = JournalForm(request.POST)
+    if "words" in request.POST and (wrong := _keep(request, entry, member, shift, form)) is not None:
+        return wrong
     return _press(request, slug, shift_id, handover.hand_over, gettext("Handed over. Whoever comes next confirms it."))
 
 

@@ -167,6 +167,22 @@ def test_one_hands_over_and_another_confirms_each_once(cast: Cast) -> None:
     assert handover.confirm(member=cast.ada, shift=mine).confirmed_at == done.confirmed_at
 
 
+def test_what_stands_in_the_form_is_handed_over_with_the_shift(cast: Cast) -> None:
+    mine = shift(cast, cast.fay, -3, 0.25)
+    browser, address = Client(), f"/jams/tides/shifts/{mine.pk}/hand-over/"
+    browser.force_login(cast.fay.person)
+    journal.write(member=cast.ada, shift=mine, words="Ada was quicker.", version=0)
+
+    answer = browser.post(address, {"words": "The pier is *calm*.", "version": "0"})
+    assert (answer.status_code, answer.context["theirs"].words) == (409, "Ada was quicker.")
+    assert answer.context["form"]["words"].value() == "The pier is *calm*."
+    assert Journal.objects.get().handed_at is None
+
+    browser.post(address, {"words": "The pier is *calm*.", "version": "1"})
+    kept = Journal.objects.get()
+    assert (kept.words, kept.handed_by) == ("The pier is *calm*.", cast.fay)
+
+
 def test_a_shift_is_not_handed_over_hours_before_its_end_or_by_somebody_else(cast: Cast) -> None:
     mine = shift(cast, cast.fay, -1, 2)
     with pytest.raises(Conflict) as refused:
