@@ -34,12 +34,14 @@ def settings_of_the_tests() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def quickly_emptied_database() -> Iterator[None]:
+    from django.core.management.commands import flush
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     from tests.emptying import sql_flush
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        patched.setattr(flush, "emit_post_migrate_signal", lambda *args, **options: None)
         yield
 
 

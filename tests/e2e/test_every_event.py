@@ -44,6 +44,11 @@ def nothing(scene: Scene) -> None:
     pass
 
 
+def write_what_all_hear(scene: Scene, subject: str) -> None:
+    """Ends a case whose last event is for some alone: who does not hear of it would wait for its number."""
+    scene.cast.idea(by=scene.cast.fay, subject=subject)
+
+
 def write(scene: Scene) -> None:
     cast, at = scene.cast, scene.under
     cast.idea(by=cast.ben, subject="A second lamp")
@@ -59,6 +64,7 @@ def hide_some(scene: Scene) -> None:
     new = cast.reply(scene.under, by=cast.ben, body="Held back still when it is hidden.")
     for post in (scene.under, new, scene.waiting, scene.idea):
         moderation.hide(member=cast.ada, post=post, reason="rash")
+    write_what_all_hear(scene, "Written when they were hidden")
 
 
 def restore_some(scene: Scene) -> None:
@@ -67,6 +73,7 @@ def restore_some(scene: Scene) -> None:
         moderation.restore(member=cast.ada, post=post, reason="calm")
     moderation.hide(member=cast.ada, post=scene.reply, reason="rash")
     moderation.restore(member=cast.ada, post=scene.reply, reason="calm")
+    write_what_all_hear(scene, "Written when they were shown again")
 
 
 def say_what_became(scene: Scene) -> None:
@@ -101,6 +108,7 @@ def withdraw_some(scene: Scene) -> None:
     editing.put_back(member=cast.ben, post=scene.reply)
     moderation.hide(member=cast.ada, post=scene.waiting, reason="rash")
     moderation.restore(member=cast.ada, post=scene.waiting, reason="calm")
+    write_what_all_hear(scene, "Written when it was shown again")
 
 
 def highlight_some(scene: Scene) -> None:
@@ -124,12 +132,13 @@ def take_up(scene: Scene) -> None:
     """
     handling.claim(member=scene.cast.fay, matter=Matter.of_thread(scene.idea))
     handling.release(member=scene.cast.fay, matter=Matter.of_thread(scene.idea))
-    scene.cast.idea(by=scene.cast.fay, subject="Written when it was taken up")
+    write_what_all_hear(scene, "Written when it was taken up")
 
 
 def hide_two(scene: Scene) -> None:
     for post in (scene.under, scene.waiting):
         moderation.hide(member=scene.cast.ada, post=post, reason="rash")
+    write_what_all_hear(scene, "Written when two were hidden")
 
 
 # --- what is done to threads as a whole: moves are offered on a thread's own page, and shown in lists ----------------
@@ -261,7 +270,7 @@ def tell_of_a_reply(scene: Scene) -> None:
     Only Ana hears of it; what is written afterwards all do.
     """
     telling.tell_all()
-    scene.cast.idea(by=scene.cast.fay, subject="Written when it was told")
+    write_what_all_hear(scene, "Written when it was told")
 
 
 def flag_some(scene: Scene) -> None:
@@ -269,7 +278,8 @@ def flag_some(scene: Scene) -> None:
     for post in (scene.under, scene.waiting):
         flags.flag(member=scene.cast.ada, post=post, kind="spam")
     moderation.dismiss(member=scene.cast.fay, post=scene.waiting)
-    moderation.hide(member=scene.cast.fay, post=scene.under, reason="rash")  # which tabs of others hear of as well
+    moderation.hide(member=scene.cast.fay, post=scene.under, reason="rash")
+    write_what_all_hear(scene, "Written when it was flagged")
 
 
 def plan_a_shift(scene: Scene) -> None:
@@ -277,7 +287,7 @@ def plan_a_shift(scene: Scene) -> None:
     starts_at = timezone.now() + timedelta(hours=1)
     plan = roster.ShiftPlan(scene.cast.fay, starts_at, starts_at + timedelta(hours=4))
     roster.put(member=scene.cast.ada, plan=plan)
-    scene.cast.idea(by=scene.cast.fay, subject="Written when it was planned")  # which tabs of others hear of as well
+    write_what_all_hear(scene, "Written when it was planned")
 
 
 def ask_to_come_in(scene: Scene) -> None:
@@ -285,7 +295,7 @@ def ask_to_come_in(scene: Scene) -> None:
     jam = scene.cast.jam
     jam.door = Door.REQUEST
     requests.ask(jam=jam, person=scene.cast.zoe, words="I keep the lamps.")
-    scene.cast.idea(by=scene.cast.fay, subject="Written when it was asked")  # which tabs of others hear of as well
+    write_what_all_hear(scene, "Written when it was asked")
 
 
 @dataclass(frozen=True)
