@@ -5,6 +5,7 @@ What is missing and what is forbidden raise Http404.
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils.translation import gettext
 
@@ -15,7 +16,7 @@ from jam.models import Door, Forum, Member
 from threads.domain import collections, images
 from threads.domain.images import FoundImage
 from threads.domain.whole import FetchPost
-from threads.models import Collection, Post, Thread
+from threads.models import Collection, Connection, Post, Thread
 
 POST = FetchPost("WHERE post.jam_id = %(jam)s AND post.id = %(post)s")
 BARE = only(Post, "id", "jam_id", "thread_id", "parent_id", "author_id")
@@ -23,6 +24,7 @@ BARE_POST = Fetch("SELECT {post} FROM threads_post AS post WHERE post.id = %(pos
 BARE_IDEA = Fetch(
     "SELECT {post} FROM threads_post AS post WHERE post.thread_id = %(thread)s AND post.parent_id IS NULL", post=BARE
 )
+HAS_OTHERS = Exists(Connection.objects.filter(Q(one=OuterRef("pk")) | Q(other=OuterRef("pk"))))
 
 
 def enter_to_read(visitor: Visitor, which: str | int) -> Entry:
@@ -62,18 +64,17 @@ def person_of(entry: Entry, member_id: int) -> Member:
 
 
 def thread_of(entry: Entry, thread_id: int) -> Thread:
-    """With its forum, what became of its idea and who locked it. One query.
+    """With its forum, what became of its idea, who locked it, and whether it is connected with another. One query.
 
     Of a thread that was merged, the one that its idea is in now: three queries.
     """
-    thread = (
-        Thread.objects.select_related("forum", "outcome__by", "locked_by").filter(jam=entry.jam, pk=thread_id).first()
-    )
+    threads = Thread.objects.select_related("forum", "outcome__by", "locked_by").annotate(has_others=HAS_OTHERS)
+    thread = threads.filter(jam=entry.jam, pk=thread_id).first()
     if thread is None:
         raise Http404(gettext("There is no such thread in this jam."))
     if thread.moved_to_id is not None:
         return thread_of(entry, post_of(entry, thread.moved_to_id).thread_id)
-    thread.jam = entry.jam
+    thread.jam, thread.is_connected = entry.jam, thread.has_others
     return thread
 
 

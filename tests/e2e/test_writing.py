@@ -197,6 +197,7 @@ def test_a_draft_without_a_line_waits_here_and_is_sent(site: Site, open_page: Op
     assert not Draft.objects.exists()
     page.context.set_offline(False)
     kept("Out at sea")
+    expect(page.locator("[data-draft-word]")).to_contain_text("Draft kept")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('jam-draft/'))") == []
 
 

@@ -52,6 +52,9 @@ class Thread(models.Model):
         help_text="What its idea became: nothing stands here any more, and old links lead there.",
     )
 
+    is_connected: bool
+    """Of one that `threads.access.thread_of` read: whether there are others to see also."""
+
     class Meta:
         indexes = [
             models.Index(fields=["forum", "-heat", "-id"], name="thread_hot"),

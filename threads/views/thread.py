@@ -55,7 +55,7 @@ def thread_detail(request: HttpRequest, slug: str, thread_id: int) -> HttpRespon
             "replies": rows[1:],
             "connected": [
                 {"idea": one, "title": one.subject or excerpt(one.html, 80)}
-                for one in connecting.connected_with(thread)
+                for one in (connecting.connected_with(thread) if thread.is_connected else ())
             ],
             "runs": entry.member is not None and entry.runs(thread.forum_id),
             "reply_form": ReplyForm() if entry.can_post else None,
