@@ -19,8 +19,9 @@ from jam.domain.phases import ClockTimestamp, database_now
 from jam.models import Jam, Member
 from moderation.domain.events import shift_changed
 from moderation.domain.journal import check_staff, hold
-from moderation.domain.roster import PLANNERS
-from moderation.models import Journal, Shift
+from moderation.domain.record import record
+from moderation.domain.roster import PLANNERS, facts_of
+from moderation.models import ActionKind, Journal, Shift
 
 PATIENCE = timedelta(minutes=15)
 EARLIEST = timedelta(minutes=30)
@@ -40,7 +41,7 @@ def hand_over(*, member: Member, shift: Shift) -> Journal:
     """Says that the shift's journal is written and the next may take over. Twice is once.
 
     By who is on duty, or an admin of the jam for them; from half an hour before the end on. Raises NotAllowed and
-    Conflict. Locks the shift's row, and at the end the jam's event counter.
+    Conflict. Locks the shift's row, and at the end the jam's event counter. Recorded.
     """
     check_staff(member, shift)
     with transaction.atomic():
@@ -55,6 +56,7 @@ def hand_over(*, member: Member, shift: Shift) -> Journal:
             raise Conflict(gettext("A shift is handed over in its last half hour."), code="early")
         journal.handed_by, journal.handed_at = member, now
         journal.save(update_fields=["handed_by", "handed_at"])
+        record(jam=member.jam, by=member, kind=ActionKind.HAND_OVER, subject=held.member, after=facts_of(held))
         shift_changed(held, "handed")
     return journal
 
@@ -64,7 +66,7 @@ def confirm(*, member: Member, shift: Shift) -> Journal:
 
     By anybody who runs the jam but who had the shift or handed it over: if who comes next does not come, another does.
     Raises NotAllowed, and Conflict while the shift is neither handed over nor at its end, or if somebody else was
-    quicker. Locks as `hand_over`.
+    quicker. Locks as `hand_over`. Recorded.
     """
     check_staff(member, shift)
     with transaction.atomic():
@@ -81,6 +83,7 @@ def confirm(*, member: Member, shift: Shift) -> Journal:
             raise Conflict(gettext("This shift has not been handed over yet."), code="early")
         journal.confirmed_by, journal.confirmed_at = member, now
         journal.save(update_fields=["confirmed_by", "confirmed_at"])
+        record(jam=member.jam, by=member, kind=ActionKind.TAKE_OVER, subject=held.member, after=facts_of(held))
         shift_changed(held, "confirmed")
     return journal
 

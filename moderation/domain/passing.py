@@ -17,8 +17,9 @@ from jam.domain.errors import Conflict, Invalid, NotAllowed
 from jam.domain.phases import database_now
 from jam.models import Member
 from moderation.domain.events import shift_changed
-from moderation.domain.roster import check_free, hold, lock_members, set_reminder
-from moderation.models import Shift
+from moderation.domain.record import record
+from moderation.domain.roster import check_free, facts_of, hold, lock_members, set_reminder
+from moderation.models import ActionKind, Shift
 
 
 def offer(*, member: Member, shift: Shift, swap_for: Shift | None = None) -> Shift:
@@ -45,7 +46,7 @@ def keep(*, member: Member, shift: Shift) -> Shift:
         held = hold(member, shift)
         _check_mine(member, held, database_now())
         if held.offered_at is not None:
-            _pass_to(held, held.member, database_now())
+            _settle(held, database_now())
     return held
 
 
@@ -54,7 +55,7 @@ def take(*, member: Member, shift: Shift) -> Shift:
 
     Raises Conflict if it is not offered (any more), if the swap is with somebody else, or if either would then be on
     duty twice at once; NotAllowed for who does not run the jam. Locks the shifts' rows, then the members', each in
-    their order, and at the end the jam's event counter.
+    their order, and at the end the jam's event counter. Recorded.
     """
     if member.role not in STAFF_ROLES:
         raise NotAllowed(gettext("Only who runs this jam can do that."), code="role")
@@ -76,8 +77,8 @@ def take(*, member: Member, shift: Shift) -> Shift:
         check_free(member, held.starts_at, held.ends_at, but=but)
         if given is not None:
             check_free(giver, given.starts_at, given.ends_at, but=but)
-            _pass_to(given, giver, now)
-        _pass_to(held, member, now)
+            _pass_to(given, giver, by=member, now=now)
+        _pass_to(held, member, by=member, now=now)
     return held
 
 
@@ -94,8 +95,17 @@ def swappable(member: Member, shift: Shift, now: datetime) -> Sequence[Shift]:
     return list(coming.exclude(pk=shift.pk).select_related("member").order_by("starts_at", "pk"))
 
 
-def _pass_to(shift: Shift, holder: Member, now: datetime) -> None:
-    shift.member, shift.offered_at, shift.swap_for = holder, None, None
+def _pass_to(shift: Shift, holder: Member, *, by: Member, now: datetime) -> None:
+    before = facts_of(shift)
+    shift.member = holder
+    kind, after = ActionKind.SHIFT_PASS, facts_of(shift)
+    record(jam=by.jam, by=by, kind=kind, subject=holder, before=before, after=after)
+    _settle(shift, now)
+
+
+def _settle(shift: Shift, now: datetime) -> None:
+    """Offers it no longer, and reminds of it whose it is."""
+    shift.offered_at = shift.swap_for = None
     set_reminder(shift, now)
     shift.save(update_fields=["member", "offered_at", "swap_for", "remind_at"])
     shift_changed(shift, "passed_on")

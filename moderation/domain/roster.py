@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,7 +25,8 @@ from jam.models import Duty, Forum, Jam, Member, Role
 from jam.roles import Right, roles_with
 from moderation.domain.cover import Cover, Gap, gaps_between
 from moderation.domain.events import shift_changed
-from moderation.models import REMIND_DEFAULT, Shift
+from moderation.domain.record import record
+from moderation.models import REMIND_DEFAULT, ActionKind, Shift
 
 LONGEST = timedelta(hours=24)
 A_JAM_MAX = 500
@@ -48,7 +50,7 @@ def put(*, member: Member, plan: ShiftPlan, shift: Shift | None = None) -> Shift
 
     Raises NotAllowed unless `member` may plan for whose shift it is, Invalid, naming the field, and Conflict where it
     lies over another of theirs, or over itself sent twice, and for one that was taken away meanwhile. Locks the rows of
-    the members concerned, in their order, and at the end the jam's event counter.
+    the members concerned, in their order, and at the end the jam's event counter. Recorded.
     """
     with transaction.atomic():
         held = None if shift is None else hold(member, shift)
@@ -57,6 +59,7 @@ def put(*, member: Member, plan: ShiftPlan, shift: Shift | None = None) -> Shift
         now = database_now()
         _check(member.jam, plan, held, now)
         check_free(plan.member, plan.starts_at, plan.ends_at, but=[held.pk] if held else [])
+        before = None if held is None else facts_of(held)
         if held is None:
             held = Shift(jam_id=member.jam_id)
         moved = (held.member_id, held.starts_at, held.ends_at) != (plan.member.pk, plan.starts_at, plan.ends_at)
@@ -67,13 +70,16 @@ def put(*, member: Member, plan: ShiftPlan, shift: Shift | None = None) -> Shift
         set_reminder(held, now)
         held.save()
         held.forums.set(plan.forums)
+        if before != (after := facts_of(held)):
+            kind = ActionKind.SHIFT_PLAN if before is None else ActionKind.SHIFT_CHANGE
+            record(jam=member.jam, by=member, kind=kind, subject=held.member, before=before, after=after)
         shift_changed(held, "planned")
     return held
 
 
 def remove(*, member: Member, shift: Shift) -> None:
     """Takes away a shift that has not begun. Twice is once. Raises NotAllowed, and Conflict for one that has begun: its
-    journal stays."""
+    journal stays. Recorded."""
     with transaction.atomic():
         held = Shift.objects.select_for_update().filter(pk=shift.pk, jam_id=member.jam_id).first()
         if held is None:
@@ -81,10 +87,23 @@ def remove(*, member: Member, shift: Shift) -> None:
         _check_may_plan(member, held.member, held)
         if held.starts_at <= database_now():
             raise Conflict(gettext("This shift has begun. It can be shortened, and its journal stays."), code="begun")
+        kind, before = ActionKind.SHIFT_REMOVE, facts_of(held)
+        record(jam=member.jam, by=member, kind=kind, subject=held.member, before=before)
         number = held.pk
         held.delete()
         held.pk = number
         shift_changed(held, "removed")
+
+
+def facts_of(shift: Shift) -> dict[str, Any]:
+    """What the log says of a shift: whose it is, by their number, when in UTC, and the numbers of its forums. One
+    query."""
+    return {
+        "member": shift.member_id,
+        "starts_at": shift.starts_at.astimezone(UTC).isoformat(),
+        "ends_at": shift.ends_at.astimezone(UTC).isoformat(),
+        "forums": sorted(shift.forums.values_list("pk", flat=True)),
+    }
 
 
 def hold(member: Member, shift: Shift) -> Shift:

@@ -34,6 +34,12 @@ class ActionKind(models.TextChoices):
     TURN_AWAY = "turn_away", _("Not posted")
     ANSWER = "answer", _("Answered")
     MODERATION = "moderation", _("Rules of moderation changed")
+    SHIFT_PLAN = "shift_plan", _("Shift planned")
+    SHIFT_CHANGE = "shift_change", _("Shift changed")
+    SHIFT_REMOVE = "shift_remove", _("Shift taken away")
+    SHIFT_PASS = "shift_pass", _("Shift passed on")
+    HAND_OVER = "hand_over", _("Shift handed over")
+    TAKE_OVER = "take_over", _("Shift taken over")
 
 
 class LooseKey(models.ForeignKey[Any, Any]):

@@ -15,7 +15,7 @@ from jam.models import Duty, Member, Role
 from live.models import Event
 from moderation.domain import passing, roster
 from moderation.domain.roster import ShiftPlan
-from moderation.models import Shift
+from moderation.models import Action, Shift
 from tests.cast import Cast, make_member, make_person
 
 HOUR = timedelta(hours=1)
@@ -169,6 +169,28 @@ def test_a_shift_that_has_begun_stays_and_one_to_come_goes_once(cast: Cast) -> N
     roster.remove(member=cast.ada, shift=coming)
     with pytest.raises(Conflict, match="has begun"):
         roster.remove(member=cast.ada, shift=begun)
+
+
+def test_what_is_done_to_a_shift_is_in_the_log(cast: Cast) -> None:
+    mine = shift_of(cast, cast.fay, forums=[cast.harbour])
+    shift_of(cast, cast.fay, 5, 6)
+    roster.put(member=cast.ada, plan=plan(cast.fay, 0, 4, forums=[cast.harbour]), shift=mine)  # as it was
+    roster.put(member=cast.fay, plan=plan(cast.fay, 1, 4), shift=mine)
+    passing.offer(member=cast.fay, shift=mine)
+    passing.take(member=cast.ada, shift=mine)
+    roster.remove(member=cast.ada, shift=mine)
+    done = Action.objects.filter(jam=cast.jam, kind__startswith="shift").order_by("pk")
+    assert [(action.kind, action.by, action.subject) for action in done] == [
+        ("shift_plan", cast.ada, cast.fay),
+        ("shift_plan", cast.ada, cast.fay),
+        ("shift_change", cast.fay, cast.fay),
+        ("shift_pass", cast.ada, cast.ada),
+        ("shift_remove", cast.ada, cast.ada),
+    ]
+    moved = done[2]
+    assert (moved.before["forums"], moved.after["forums"]) == ([cast.harbour.pk], [])
+    assert [moved.before["starts_at"], moved.after["starts_at"]] == [soon(at).isoformat() for at in (0, 1)]
+    assert (done[3].before["member"], done[3].after["member"]) == (cast.fay.pk, cast.ada.pk)
 
 
 def test_only_who_runs_the_jam_hears_of_the_roster(cast: Cast) -> None:
