@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from difflib import unified_diff
 
 from playwright.sync_api import Page, expect
@@ -103,7 +104,11 @@ def open_again(page: Page) -> Page:
 
 
 def assert_equals_the_fresh_page(page: Page, what: str = "") -> None:
+    """What a page has yet to ask the site for it is given the time to; then it shows what the fresh one does."""
     fresh = open_again(page)
-    difference = "\n".join(unified_diff(shown(page), shown(fresh), "as it came", "as loaded", lineterm="", n=6))
+    deadline = time.monotonic() + PATIENCE / 1000
+    while (as_it_came := shown(page)) != (as_loaded := shown(fresh)) and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
     fresh.close()
+    difference = "\n".join(unified_diff(as_it_came, as_loaded, "as it came", "as loaded", lineterm="", n=6))
     assert difference == "", f"{what}\n{difference}"

@@ -153,7 +153,7 @@ def test_a_text_that_waits_for_a_look(site: Site, open_page: OpenPage, cast: Cas
     expect(staff.locator(".case-post")).to_contain_text("A bell would do.")
     staff.get_by_role("button", name="Post it", exact=True).click()
     expect(staff.get_by_text("It is posted.")).to_be_visible()
-    expect(writer.get_by_text("A bell would do.")).to_be_attached()
+    expect(writer.get_by_text("A bell would do.", exact=True)).to_be_attached()
     assert Post.objects.filter(body="A bell would do.", author=cast.ana).exists()
     assert HeldPost.objects.get().state == "let_in"
 
