@@ -25,6 +25,10 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # One process for all tabs of a profile, and none for drawing: most of a short test went into starting others.
+    "--process-per-site",
+    "--in-process-gpu",
+    "--disable-software-rasterizer",
 ]
 NO_BROWSER = "NO BROWSER: put chromium or google-chrome on the PATH, or its path into JAM_CHROMIUM, to run these tests"
 
