@@ -35,7 +35,7 @@ NO_BROWSER = "NO BROWSER: put chromium or google-chrome on the PATH, or its path
 OpenPage = Callable[..., Page]
 
 # Patience and no measure: the machine that runs the tests may be busy.
-PATIENCE = 15_000
+PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 
