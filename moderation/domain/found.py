@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from jam.models import Announcement, Jam, Member, Poll
-from moderation.models import Action, Handling
+from moderation.models import Action, Handling, RosterKind
 from moderation.models.cases import Case, CaseKind, Flag
 from threads.models import Highlight, Post, Thread, Vote
 
@@ -98,7 +98,8 @@ def _said(model: type[Announcement] | type[Poll], hours: Hours) -> QuerySet[Any]
 
 
 def _acts(hours: Hours) -> QuerySet[Action]:
-    return Action.objects.filter(hours.within("at"), hours.here("forum", or_none=True), jam=hours.jam)
+    acts = Action.objects.filter(hours.within("at"), hours.here("forum", or_none=True), jam=hours.jam)
+    return acts.exclude(kind__in=RosterKind.values)
 
 
 def _actions(hours: Hours) -> dict[str, int]:

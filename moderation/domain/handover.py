@@ -21,7 +21,7 @@ from moderation.domain.events import shift_changed
 from moderation.domain.journal import check_staff, hold
 from moderation.domain.record import record
 from moderation.domain.roster import PLANNERS, facts_of
-from moderation.models import ActionKind, Journal, Shift
+from moderation.models import Journal, RosterKind, Shift
 
 PATIENCE = timedelta(minutes=15)
 EARLIEST = timedelta(minutes=30)
@@ -56,7 +56,7 @@ def hand_over(*, member: Member, shift: Shift) -> Journal:
             raise Conflict(gettext("A shift is handed over in its last half hour."), code="early")
         journal.handed_by, journal.handed_at = member, now
         journal.save(update_fields=["handed_by", "handed_at"])
-        record(jam=member.jam, by=member, kind=ActionKind.HAND_OVER, subject=held.member, after=facts_of(held))
+        record(jam=member.jam, by=member, kind=RosterKind.HAND_OVER, subject=held.member, after=facts_of(held))
         shift_changed(held, "handed")
     return journal
 
@@ -83,7 +83,7 @@ def confirm(*, member: Member, shift: Shift) -> Journal:
             raise Conflict(gettext("This shift has not been handed over yet."), code="early")
         journal.confirmed_by, journal.confirmed_at = member, now
         journal.save(update_fields=["confirmed_by", "confirmed_at"])
-        record(jam=member.jam, by=member, kind=ActionKind.TAKE_OVER, subject=held.member, after=facts_of(held))
+        record(jam=member.jam, by=member, kind=RosterKind.TAKE_OVER, subject=held.member, after=facts_of(held))
         shift_changed(held, "confirmed")
     return journal
 

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from jam.domain import doings
 from jam.models import Jam
 from moderation.domain import reasons
-from moderation.models import Action, ActionKind
+from moderation.models import OWN_KINDS, Action
 
 A_PAGE = 50
 AT_ONCE = 2_000
@@ -52,7 +52,7 @@ def _number(text: str) -> int | None:
 
 def kinds() -> dict[str, str | Promise]:
     """All that the log can say, in words."""
-    return {**dict(ActionKind.choices), **doings.KINDS}
+    return {**OWN_KINDS, **doings.KINDS}
 
 
 def actions_of(jam: Jam, forums: frozenset[int] | None, wanted: Wanted) -> QuerySet[Action]:

@@ -19,7 +19,7 @@ from jam.models import Member
 from moderation.domain.events import shift_changed
 from moderation.domain.record import record
 from moderation.domain.roster import check_free, facts_of, hold, lock_members, set_reminder
-from moderation.models import ActionKind, Shift
+from moderation.models import RosterKind, Shift
 
 
 def offer(*, member: Member, shift: Shift, swap_for: Shift | None = None) -> Shift:
@@ -98,7 +98,7 @@ def swappable(member: Member, shift: Shift, now: datetime) -> Sequence[Shift]:
 def _pass_to(shift: Shift, holder: Member, *, by: Member, now: datetime) -> None:
     before = facts_of(shift)
     shift.member = holder
-    kind, after = ActionKind.SHIFT_PASS, facts_of(shift)
+    kind, after = RosterKind.PASS, facts_of(shift)
     record(jam=by.jam, by=by, kind=kind, subject=holder, before=before, after=after)
     _settle(shift, now)
 

@@ -26,7 +26,7 @@ from jam.roles import Right, roles_with
 from moderation.domain.cover import Cover, Gap, gaps_between
 from moderation.domain.events import shift_changed
 from moderation.domain.record import record
-from moderation.models import REMIND_DEFAULT, ActionKind, Shift
+from moderation.models import REMIND_DEFAULT, RosterKind, Shift
 
 LONGEST = timedelta(hours=24)
 A_JAM_MAX = 500
@@ -71,7 +71,7 @@ def put(*, member: Member, plan: ShiftPlan, shift: Shift | None = None) -> Shift
         held.save()
         held.forums.set(plan.forums)
         if before != (after := facts_of(held)):
-            kind = ActionKind.SHIFT_PLAN if before is None else ActionKind.SHIFT_CHANGE
+            kind = RosterKind.PLAN if before is None else RosterKind.CHANGE
             record(jam=member.jam, by=member, kind=kind, subject=held.member, before=before, after=after)
         shift_changed(held, "planned")
     return held
@@ -87,7 +87,7 @@ def remove(*, member: Member, shift: Shift) -> None:
         _check_may_plan(member, held.member, held)
         if held.starts_at <= database_now():
             raise Conflict(gettext("This shift has begun. It can be shortened, and its journal stays."), code="begun")
-        kind, before = ActionKind.SHIFT_REMOVE, facts_of(held)
+        kind, before = RosterKind.REMOVE, facts_of(held)
         record(jam=member.jam, by=member, kind=kind, subject=held.member, before=before)
         number = held.pk
         held.delete()

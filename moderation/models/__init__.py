@@ -14,7 +14,7 @@ from moderation.models.cases import (
     Talk,
 )
 from moderation.models.handling import Handled, Handling
-from moderation.models.log import REASON_MAX, Action, ActionKind
+from moderation.models.log import OWN_KINDS, REASON_MAX, Action, ActionKind, RosterKind
 from moderation.models.policies import PACE_MAX, WORDS_MAX, Fingerprint, Holding, ModerationPolicy, Slowdown
 from moderation.models.shifts import JOURNAL_MAX, REMIND_DEFAULT, Journal, Shift
 
@@ -22,6 +22,7 @@ __all__ = [
     "FLAG_WORDS_MAX",
     "JOURNAL_MAX",
     "MESSAGE_MAX",
+    "OWN_KINDS",
     "PACE_MAX",
     "REASON_MAX",
     "REMIND_DEFAULT",
@@ -42,6 +43,7 @@ __all__ = [
     "Journal",
     "Message",
     "ModerationPolicy",
+    "RosterKind",
     "Shift",
     "Slowdown",
     "Talk",

@@ -34,12 +34,20 @@ class ActionKind(models.TextChoices):
     TURN_AWAY = "turn_away", _("Not posted")
     ANSWER = "answer", _("Answered")
     MODERATION = "moderation", _("Rules of moderation changed")
-    SHIFT_PLAN = "shift_plan", _("Shift planned")
-    SHIFT_CHANGE = "shift_change", _("Shift changed")
-    SHIFT_REMOVE = "shift_remove", _("Shift taken away")
-    SHIFT_PASS = "shift_pass", _("Shift passed on")
+
+
+class RosterKind(models.TextChoices):
+    """What is done to shifts. A journal leaves it out: it says itself whose the shift is and who handed it over."""
+
+    PLAN = "shift_plan", _("Shift planned")
+    CHANGE = "shift_change", _("Shift changed")
+    REMOVE = "shift_remove", _("Shift taken away")
+    PASS = "shift_pass", _("Shift passed on")
     HAND_OVER = "hand_over", _("Shift handed over")
     TAKE_OVER = "take_over", _("Shift taken over")
+
+
+OWN_KINDS = dict([*ActionKind.choices, *RosterKind.choices])
 
 
 class LooseKey(models.ForeignKey[Any, Any]):
@@ -83,5 +91,4 @@ class Action(models.Model):
     @property
     def label(self) -> str:
         """What was done, in words."""
-        own = dict(ActionKind.choices)
-        return str(own[self.kind]) if self.kind in own else doings.words_for(self.kind)
+        return str(OWN_KINDS[self.kind]) if self.kind in OWN_KINDS else doings.words_for(self.kind)

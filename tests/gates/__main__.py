@@ -10,11 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
-# Tests in a browser wait for each other's processes about half of their time: one process more than there are cores.
 # `dist loadfile` keeps a file's tests in one process: a browser is started once for them. Sorted by how many tests they
 # have, the files with few and long ones would come last, and one process would wait for the other.
 PYTEST = [
-    *(sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "3")),
+    *(sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "2")),
     *("--dist", "loadfile", "--no-loadscope-reorder"),
 ]
 
