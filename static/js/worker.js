@@ -130,6 +130,8 @@ addEventListener("fetch", (event) => {
 // --- its own life ---------------------------------------------------------------------------------------------------
 
 addEventListener("install", (event) => {
+  // What is sent goes past this worker. By way of it a browser loses what a page sends as its last, when it is left.
+  event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" })?.catch(() => {});
   event.waitUntil(keepWhole(self.OFFLINE).then(() => skipWaiting()));
 });
 

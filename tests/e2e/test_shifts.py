@@ -62,3 +62,16 @@ def test_a_journal_is_saved_as_it_is_typed_and_never_over_somebody_s_text(
     field.fill("The mole is not, the pier is loud.")
     page.get_by_role("button", name="Save the journal").click()
     eventually(lambda: Journal.objects.get(shift=mine).words == "The mole is not, the pier is loud.")
+
+
+def test_what_was_typed_last_arrives_when_the_page_is_left(site: Site, open_page: OpenPage, cast: Cast) -> None:
+    """Also with the worker of the app: by way of it a browser loses what a page sends when it goes."""
+    mine = furnish_shifts(cast)
+    page = open_page(cast.fay.person, service_workers="allow")
+    page.goto("/jams/tides/")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    for words in ("The pier is quiet.", "The pier is loud."):
+        page.goto(f"/jams/tides/shifts/{mine.pk}/")
+        page.get_by_label("What the next should know").fill(words)
+        page.goto("/jams/tides/shifts/")
+        eventually(lambda words=words: Journal.objects.get(shift=mine).words == words, what=words)  # type: ignore[misc]
