@@ -5,7 +5,6 @@ What is missing and what is forbidden raise Http404.
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils.translation import gettext
 
@@ -13,10 +12,10 @@ from accounts.rows import Fetch, only
 from jam.access import PHASES_TO_READ, Entry, Visitor, enter
 from jam.domain.phases import Phase
 from jam.models import Door, Forum, Member
-from threads.domain import collections, images
+from threads.domain import collections, connecting, images
 from threads.domain.images import FoundImage
 from threads.domain.whole import FetchPost
-from threads.models import Collection, Connection, Post, Thread
+from threads.models import Collection, Post, Thread
 
 POST = FetchPost("WHERE post.jam_id = %(jam)s AND post.id = %(post)s")
 BARE = only(Post, "id", "jam_id", "thread_id", "parent_id", "author_id")
@@ -24,7 +23,6 @@ BARE_POST = Fetch("SELECT {post} FROM threads_post AS post WHERE post.id = %(pos
 BARE_IDEA = Fetch(
     "SELECT {post} FROM threads_post AS post WHERE post.thread_id = %(thread)s AND post.parent_id IS NULL", post=BARE
 )
-HAS_OTHERS = Exists(Connection.objects.filter(Q(one=OuterRef("pk")) | Q(other=OuterRef("pk"))))
 
 
 def enter_to_read(visitor: Visitor, which: str | int) -> Entry:
@@ -68,7 +66,9 @@ def thread_of(entry: Entry, thread_id: int) -> Thread:
 
     Of a thread that was merged, the one that its idea is in now: three queries.
     """
-    threads = Thread.objects.select_related("forum", "outcome__by", "locked_by").annotate(has_others=HAS_OTHERS)
+    threads = Thread.objects.select_related("forum", "outcome__by", "locked_by").annotate(
+        has_others=connecting.HAS_OTHERS
+    )
     thread = threads.filter(jam=entry.jam, pk=thread_id).first()
     if thread is None:
         raise Http404(gettext("There is no such thread in this jam."))

@@ -132,21 +132,21 @@ def shift_hand_over(request: HttpRequest, slug: str, shift_id: int) -> HttpRespo
     form = JournalForm(request.POST)
     if "words" in request.POST and (wrong := _keep(request, entry, member, shift, form)) is not None:
         return wrong
-    return _press(request, slug, shift_id, handover.hand_over, gettext("Handed over. Whoever comes next confirms it."))
+    said = gettext("Handed over. Whoever comes next confirms it.")
+    return _press(request, member, shift, handover.hand_over, said)
 
 
 @login_required
 @require_POST
 def shift_confirm(request: HttpRequest, slug: str, shift_id: int) -> HttpResponse:
-    return _press(request, slug, shift_id, handover.confirm, gettext("You have taken over."))
-
-
-def _press(request: HttpRequest, slug: str, shift_id: int, verb: Callable[..., object], done: str) -> HttpResponse:
     entry, member = enter_to_run(request.user, slug)
-    shift = shift_of(entry, shift_id)
+    return _press(request, member, shift_of(entry, shift_id), handover.confirm, gettext("You have taken over."))
+
+
+def _press(request: HttpRequest, member: Member, shift: Shift, verb: Callable[..., object], said: str) -> HttpResponse:
     try:
         verb(member=member, shift=shift)
     except Refused as refused:
         return refused_page(request, refused)
-    messages.success(request, done)
-    return redirect("moderation:shift", slug, shift.pk)
+    messages.success(request, said)
+    return redirect("moderation:shift", member.jam.slug, shift.pk)

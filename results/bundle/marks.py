@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connection
 
-from jam.domain import doings
 from jam.models import Jam, Voting
-from moderation.models import OWN_KINDS, Action
+from moderation.domain import log
+from moderation.models import Action
 from results.bundle import reasons
 from results.bundle.layout import ACTIONS, FAVOURITES, HIGHLIGHTS, OUTCOMES, VOTES, Table
 from results.bundle.people import batches
@@ -111,7 +111,7 @@ class MarksLoader:
 
     def _actions(self) -> Iterator[Action]:
         """What was done; a row without a person was done by the site, one without a post is about something else."""
-        known = {**OWN_KINDS, **doings.KINDS}
+        known = log.kinds()
         for row in rows(self._source, ACTIONS, self._report):
             kind = row.get("kind").strip().lower()
             post, by = self._posts.get(row.get("post_id")), self._members.get(row.get("person_id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from jam.access import require_runs
@@ -18,6 +18,8 @@ from threads.domain.thread_events import threads_connected
 from threads.models import Connection, Post, PostStatus, Thread
 
 CONNECTIONS_MAX = 20
+HAS_OTHERS = Exists(Connection.objects.filter(Q(one=OuterRef("pk")) | Q(other=OuterRef("pk"))))
+"""Of a thread that is read: whether it is connected with another."""
 
 
 def connect(*, member: Member, thread: Thread, other: Thread) -> Connection:
